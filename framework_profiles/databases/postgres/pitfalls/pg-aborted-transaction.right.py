@@ -1,0 +1,14 @@
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+
+def main(url):
+    with create_engine(url).connect() as connection:
+        connection.execute(text("CREATE TEMP TABLE books (title text UNIQUE)"))
+        for title in ("Emma", "Emma", "Persuasion"):
+            try:
+                with connection.begin_nested():
+                    connection.execute(text("INSERT INTO books VALUES (:title)"), {"title": title})
+            except IntegrityError:
+                pass
+        return connection.scalar(text("SELECT count(*) FROM books"))

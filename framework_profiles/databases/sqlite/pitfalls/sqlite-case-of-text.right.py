@@ -1,0 +1,10 @@
+import sqlite3
+
+
+def main(url):
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("CREATE TABLE readers (email TEXT)")
+    connection.execute("CREATE UNIQUE INDEX readers_email ON readers (lower(email))")
+    for email in ("Ada@x.org", "ada@x.org"):
+        connection.execute("INSERT INTO readers VALUES (?)", (email,))
+    return connection.execute("SELECT count(*) FROM readers").fetchone()[0]

@@ -1,0 +1,40 @@
+from sqlalchemy import TypeDecorator
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime, create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+
+def is_due_after_reload(url, column_type):
+    class Base(DeclarativeBase):
+        pass
+
+    class Loan(Base):
+        __tablename__ = "loans"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        due: Mapped[datetime] = mapped_column(column_type)
+
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    sessions = sessionmaker(engine)
+    with sessions.begin() as session:
+        session.add(Loan(id=1, due=datetime(2020, 1, 1, tzinfo=UTC)))
+    with sessions() as session:
+        return session.get(Loan, 1).due < datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator):
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def main(url):
+    return is_due_after_reload(url, UtcDateTime())

@@ -1,0 +1,19 @@
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+
+
+class Book(BaseModel):
+    title: str
+
+
+app = FastAPI()
+
+
+@app.post("/books")
+def create_book(book: Book):
+    return book
+
+
+def main():
+    return TestClient(app).post("/books", json={"book": {"title": "Emma"}}).status_code

@@ -1,0 +1,14 @@
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+app = FastAPI()
+
+
+@app.get("/books")
+def list_books(tag: list[str]):
+    return tag
+
+
+def main():
+    answer = TestClient(app).get("/books?tag=new&tag=used")
+    return answer.json() if answer.status_code == 200 else answer.status_code

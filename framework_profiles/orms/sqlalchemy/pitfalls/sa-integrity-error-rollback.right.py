@@ -1,0 +1,37 @@
+from sqlalchemy.exc import IntegrityError
+
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Book(Base):
+    __tablename__ = "books"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    stock: Mapped[int] = mapped_column(default=1)
+    shelf: Mapped[str | None]
+
+
+def opened(url):
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    return sessionmaker(engine)
+
+
+def main(url):
+    with opened(url)() as session:
+        session.add(Book(id=1, title="Emma"))
+        session.commit()
+        session.expunge_all()
+        try:
+            with session.begin_nested():
+                session.add(Book(id=1, title="Emma"))
+                session.flush()
+        except IntegrityError:
+            pass
+        return len(session.scalars(select(Book)).all())

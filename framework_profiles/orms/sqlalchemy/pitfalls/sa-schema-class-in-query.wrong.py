@@ -1,0 +1,10 @@
+from pydantic import BaseModel
+from sqlalchemy import select
+
+
+class Book(BaseModel):
+    id: int
+
+
+def main():
+    return str(select(Book))

@@ -1,0 +1,23 @@
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+def import_models():
+    class Book(Base):
+        __tablename__ = "books"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    return Book
+
+
+def main(url):
+    engine = create_engine(url)
+    Book = import_models()
+    Base.metadata.create_all(engine)
+    with sessionmaker(engine)() as session:
+        return session.scalars(select(Book)).all()

@@ -1,0 +1,5 @@
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+def main():
+    return create_async_engine("sqlite:///books.db").dialect.driver
