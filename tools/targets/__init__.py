@@ -1,0 +1,1 @@
+"""How applications of a repository are found, installed and run: one module per runtime."""
