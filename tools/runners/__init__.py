@@ -1,0 +1,1 @@
+"""How each test runner is started and how its result is read."""
