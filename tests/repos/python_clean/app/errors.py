@@ -1,0 +1,2 @@
+class NotFound(Exception):
+    """Nothing of that name."""

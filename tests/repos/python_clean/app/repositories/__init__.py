@@ -1,0 +1,3 @@
+from app.repositories.articles import ArticleRepository
+
+__all__ = ["ArticleRepository"]

@@ -1,0 +1,115 @@
+"""Every case of tests/repos/cases gives exactly the findings that it lists."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tools.constraints.compile import combine, from_flags
+from tools.constraints.file import find_constraints
+from tools.detect import detect
+from tools.facts.index import Index
+from tools.findings import Finding
+from tools.verify.registry import RULES, rule_ids
+from tools.verify.runner import check
+
+REPOS = Path(__file__).parents[3] / "repos"
+CASES = REPOS / "cases"
+
+
+@dataclass
+class Case:
+    base: str = "empty"
+    constraints: list[str] = field(default_factory=list)
+    expect: list[str] = field(default_factory=list)
+    says: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    stage: str = "gate"
+    files: dict[str, str | None] = field(default_factory=dict)
+
+
+def read_case(path: Path) -> Case:
+    case = Case()
+    head, *blocks = path.read_text(encoding="utf-8").split("\n==== ")
+    for line in head.splitlines():
+        key, _, value = line.partition(":")
+        if key in ("base", "stage"):
+            setattr(case, key, value.strip())
+        elif key in ("constraints", "changed"):
+            getattr(case, key).extend(value.split())
+        elif key in ("expect", "says"):
+            getattr(case, key).append(value.strip())
+        else:
+            raise ValueError(f"{path}: {line}")
+    for block in blocks:
+        name, _, text = block.partition("\n")
+        deleted = name.endswith(" (delete)")
+        case.files[name.removesuffix(" (delete)")] = None if deleted else text.rstrip("\n") + "\n"
+    return case
+
+
+def build(case: Case, root: Path) -> None:
+    if case.base != "empty":
+        shutil.copytree(REPOS / case.base, root, dirs_exist_ok=True)
+    for name, text in case.files.items():
+        target = root / name
+        if text is None:
+            target.unlink()
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+
+
+def findings_of(case: Case, root: Path) -> list[Finding]:
+    project = Index(None).load(root)
+    constraints = combine(from_flags(case.constraints), find_constraints(root, rule_ids=rule_ids()))
+    applications = detect(root, sorted(project.listed))
+    return check(project, constraints, applications, gate=case.stage == "gate", changed=case.changed)
+
+
+def shown(finding: Finding) -> str:
+    return f"{finding.rule} {finding.path}:{finding.line} {finding.severity.value}"
+
+
+PATHS = sorted(CASES.glob("*/*.case"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=[f"{p.parent.name}/{p.stem}" for p in PATHS])
+def test_a_case_gives_exactly_its_findings(path: Path, tmp_path: Path) -> None:
+    case = read_case(path)
+    root = tmp_path / "repo"
+    root.mkdir()
+    build(case, root)
+
+    found = findings_of(case, root)
+
+    assert sorted(map(shown, found)) == sorted(case.expect), "\n".join(f"{shown(f)}: {f.message}" for f in found)
+    text = "\n".join(f"{f.message} {f.hint}" for f in found)
+    assert [words for words in case.says if words not in text] == []
+
+
+@pytest.mark.parametrize("base", ["python_clean", "node_clean", "ts_features"])
+def test_a_clean_repository_keeps_every_rule(base: str, tmp_path: Path) -> None:
+    orm = {"python_clean": "sqlalchemy", "node_clean": "sequelize", "ts_features": "prisma"}[base]
+    framework = {"python_clean": "fastapi", "node_clean": "express", "ts_features": "fastify"}[base]
+    flags = ["architecture=clean", "database=postgres", f"orm={orm}", f"framework={framework}"]
+    root = tmp_path / "repo"
+    case = Case(base=base, constraints=flags)
+    build(case, root)
+
+    assert findings_of(case, root) == []
+
+
+def test_every_rule_has_a_kept_and_a_broken_case() -> None:
+    without = {rule: [] for rule in RULES}
+    for rule in RULES:
+        cases = [read_case(p) for p in (CASES / rule).glob("*.case")]
+        if not any(any(e.startswith(rule + " ") for e in c.expect) for c in cases):
+            without[rule].append("broken")
+        if not any(not any(e.startswith(rule + " ") for e in c.expect) for c in cases):
+            without[rule].append("kept")
+
+    assert {rule: lacking for rule, lacking in without.items() if lacking} == {}

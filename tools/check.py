@@ -1,0 +1,143 @@
+"""The use case behind ``archwright check``: a repository in, findings out. No model, no key, no network."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from framework_profiles.loader import Profiles, load_all
+from tools.constraints.compile import combine, from_flags, from_practice, from_text
+from tools.constraints.data_access import DataAccess
+from tools.constraints.file import find_constraints
+from tools.constraints.layering import Scope
+from tools.constraints.model import Constraint, ConstraintSet
+from tools.detect import Application, detect
+from tools.errors import InvalidConstraints, Problem
+from tools.facts.index import Index
+from tools.facts.model import Project
+from tools.verify.registry import RULES, rule_ids
+from tools.verify.result import CheckResult as CheckResult
+from tools.verify.result import NotChecked
+from tools.verify.runner import check, scope_of
+
+INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", ".cursorrules", "CONVENTIONS.md")
+"""Files in which people tell agents the rules of a repository."""
+_MAX_INSTRUCTIONS = 200_000
+
+
+def run_check(
+    root: Path,
+    *,
+    paths: Sequence[Path | str] = (),
+    config: Path | None = None,
+    constraints: Sequence[str] = (),
+    cache_dir: Path | None = None,
+    changed: Sequence[str] = (),
+) -> CheckResult:
+    """Read facts and constraints of a repository and run all rules.
+
+    Args:
+        root: The repository.
+        paths: Report only findings at or below these; facts are always read of the whole repository.
+        config: Another configuration file than the repository's own.
+        constraints: ``kind=value`` as given with ``--constraint``.
+        cache_dir: Where the index keeps facts between runs; None = nowhere.
+        changed: Paths that the change under judgement touched, for protected paths.
+
+    Raises:
+        InvalidConstraints: a flag or the configuration file cannot be read; every problem at once.
+    """
+    started = time.monotonic()
+    profiles = load_all()
+    stated = _stated(root, config, constraints, profiles)
+    project = Index(cache_dir).load(root)
+    applications = detect(root, sorted(project.listed)) if project.files else []
+    access = DataAccess(project, profiles)
+    effective = constraints_of(root, stated, access, scope_of(applications, project), profiles)
+    findings = check(project, effective, applications, changed=changed, access=access)
+    below = [_relative(root, path) for path in paths]
+    return CheckResult(
+        findings=tuple(f for f in findings if not f.path or _is_below(f.path, below)),
+        files=sum(f.not_checked is None for f in project.files.values()),
+        rules=tuple(RULES),
+        constraints=effective,
+        not_checked=tuple(NotChecked(path=p, reason=r) for p, r in unread(project) if _is_below(p, below)),
+        applications=tuple(applications),
+        notes=_notes(effective, applications),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _stated(root: Path, config: Path | None, flags: Sequence[str], profiles: Profiles) -> list[Constraint]:
+    """Flags and file; the mistakes of both together."""
+    problems: list[Problem] = []
+    found: list[Constraint] = []
+    try:
+        found += from_flags(flags, profiles)
+    except InvalidConstraints as error:
+        problems += error.problems
+    try:
+        found += find_constraints(root, config, profiles, rule_ids())
+    except InvalidConstraints as error:
+        problems += error.problems
+    if problems:
+        raise InvalidConstraints(problems)
+    return found
+
+
+def constraints_of(
+    root: Path, stated: Sequence[Constraint], access: DataAccess, scope: Scope, profiles: Profiles
+) -> ConstraintSet:
+    """What holds in a repository: what is stated, what its instruction files name, what it does by habit."""
+    found = list(stated)
+    for name in INSTRUCTIONS:
+        path = root / name
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MAX_INSTRUCTIONS:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            # Prose was read by us and not stated to us: it warns, and binds once it is in the file.
+            read = from_text(text, "instructions", name, profiles=profiles)
+            found += [replace(c, binding="inferred") for c in read]
+    decided = {c.kind for c in found}
+    habits = from_practice(access.project, profiles, scope, access=access)
+    if {"architecture", "contract"} & decided:
+        habits = [c for c in habits if c.kind not in ("layer-imports", "queries")]
+    return combine(found, habits)
+
+
+def unread(project: Project) -> list[tuple[str, str]]:
+    """(path, reason) of files that rules saw not at all, or only around a syntax error."""
+    found: list[tuple[str, str]] = []
+    for path, facts in project.files.items():
+        if facts.not_checked:
+            found.append((path, facts.not_checked))
+        elif facts.parse_errors:
+            line, message = facts.parse_errors[0]
+            found.append((path, f"read in part: line {line}: {message}"))
+    for manifest in project.manifests:
+        found += [(manifest.path, f"line {line}: {message}") for line, message in manifest.problems]
+    return sorted(found)
+
+
+def _notes(constraints: ConstraintSet, applications: Sequence[Application]) -> tuple[str, ...]:
+    notes = [str(contradiction) for contradiction in constraints.contradictions]
+    if not constraints.stated:
+        seen = [a.stack.framework.name for a in applications if a.stack.framework.name]
+        what = f" Detected: {', '.join(dict.fromkeys(seen))}." if seen else ""
+        notes.append(
+            f"Nothing is stated, so only what holds everywhere and what the code does by habit was checked.{what} "
+            "`archwright constraints init` writes it down."
+        )
+    return tuple(notes)
+
+
+def _relative(root: Path, path: Path | str) -> str:
+    """POSIX, relative to root; ``.`` for root itself; paths outside stay as they are and match nothing."""
+    given = Path(path)
+    absolute = given if given.is_absolute() else root / given
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else given.as_posix()
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return not folders or any(f == "." or path == f or path.startswith(f + "/") for f in folders)

@@ -1,0 +1,331 @@
+"""Where code queries the database, opens sessions or ends transactions: read from facts, by the profiles' words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal, NamedTuple
+
+from framework_profiles.loader import Profiles
+from framework_profiles.model import OrmProfile
+from tools.facts.model import Call, FileFacts, Project
+
+UseKind = Literal["query", "raw", "open", "transaction"]
+
+_QUERY_SQL = re.compile(
+    r"^\s*(?:--[^\n]*\n\s*)*\(?\s*(?:select\b.*?\bfrom\s+[\w\"`\[{.$]|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s"
+    r"|replace\s+into\s|merge\s+into\s|update\s+.*?\bset\b|delete\s+from\s|with\s.*?\bas\s+.*?\()",
+    re.IGNORECASE | re.DOTALL,
+)
+_CATALOGUE = re.compile(r"\bfrom\s+(?:pg_|information_schema|sqlite_|mysql\.|sys\.)", re.IGNORECASE)
+
+_TRANSACTION = frozenset(
+    [
+        "begin",
+        "begin_nested",
+        "commit",
+        "rollback",
+        "flush",
+        "close",
+        "aclose",
+        "transaction",
+        "$transaction",
+        "run_sync",
+        "sync",
+        "authenticate",
+        "connect",
+        "$connect",
+        "$disconnect",
+        "disconnect",
+        "dispose",
+        "end",
+        "release",
+        "initialize",
+        "destroy_pool",
+        "pragma",
+        "cursor",
+    ]
+)
+"""Methods that open, end or set up; what they carry is judged where it is written."""
+_OPENING = frozenset(
+    [
+        "connect",
+        "connection",
+        "cursor",
+        "begin",
+        "begin_nested",
+        "acquire",
+        "session",
+        "objects",
+        "getConnection",
+        "promise",
+        "define",
+        "model",
+        "Model",
+        "manager",
+        "getRepository",
+        "extend",
+        "$extends",
+        "default",
+        "Session",
+        "AsyncSession",
+    ]
+)
+"""Members of a session, connection or model that are again one."""
+_SURE = frozenset(
+    [
+        "execute",
+        "executemany",
+        "executescript",
+        "scalar",
+        "scalars",
+        "scalar_one",
+        "scalar_one_or_none",
+        "add_all",
+        "bulk_save_objects",
+        "bulk_insert_mappings",
+        "stream_scalars",
+        "exec_driver_sql",
+        "fetchrow",
+        "fetchval",
+        "fetchone",
+        "fetchall",
+        "query",
+        "findMany",
+        "findUnique",
+        "findUniqueOrThrow",
+        "findFirst",
+        "findFirstOrThrow",
+        "createMany",
+        "updateMany",
+        "deleteMany",
+        "upsert",
+        "groupBy",
+        "findAll",
+        "findByPk",
+        "findAndCountAll",
+        "findOrCreate",
+        "bulkCreate",
+        "$queryRaw",
+        "$queryRawUnsafe",
+        "$executeRaw",
+        "$executeRawUnsafe",
+        "createQueryBuilder",
+        "getRepository",
+        "refresh",
+        "merge",
+    ]
+)
+"""Methods that mean a query even when only the receiver's usual name is known, not its type."""
+
+
+class Use(NamedTuple):
+    """One use of the data layer."""
+
+    line: int
+    kind: UseKind
+    """query: through an ORM or driver · raw: SQL text · open: makes a session or connection · transaction."""
+    what: str
+    """As written: ``session.execute``, or the beginning of the SQL."""
+    scope: str
+    orm: str | None
+    """The ORM whose words these are; None for drivers and SQL text."""
+    held: bool
+    """Through a session, connection, client or model; False for query expressions and SQL text alone."""
+    owner: str = ""
+    """The first-party file of the class whose method it is (a model, a repository that derives from the ORM's)."""
+    names_table: bool = False
+    """The receiver is a model or a table of its own (``Article.findAll``, ``prisma.order.findMany``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of all ORMs and drivers of one runtime."""
+
+    orms: tuple[OrmProfile, ...]
+    functions: dict[str, str] = field(default_factory=dict)
+    raw_functions: dict[str, str] = field(default_factory=dict)
+    openers: dict[str, str | None] = field(default_factory=dict)
+    holders: dict[str, str | None] = field(default_factory=dict)
+    """Types of sessions, connections, clients and models -> ORM (None: a driver)."""
+    model_bases: dict[str, str] = field(default_factory=dict)
+    methods: set[str] = field(default_factory=set)
+
+
+@cache
+def vocabulary(profiles_id: _Keyed, runtime: str) -> Vocabulary:
+    """The words of one runtime (``python`` or ``node``)."""
+    profiles = profiles_id.profiles
+    words = Vocabulary(tuple(o for o in profiles.orms.values() if o.runtime == runtime))
+    for database in profiles.databases.values():
+        if database.store == "primary":
+            words.holders.update((_plain(t), None) for t in database.connection_types)
+            words.openers.update((_plain(c), None) for c in database.connect_calls)
+            words.methods.update(database.query_methods)
+    for orm in words.orms:
+        words.functions.update((_plain(f), orm.name) for f in orm.query_functions)
+        words.raw_functions.update((_plain(f), orm.name) for f in orm.raw_sql_functions)
+        words.openers.update((_plain(f), orm.name) for f in orm.engine_factories)
+        words.model_bases.update((_plain(b), orm.name) for b in orm.model_bases)
+        words.holders.update((_plain(t), orm.name) for t in orm.session_types)
+        words.methods.update((*orm.query_methods, *orm.raw_sql_methods))
+    words.holders.update(words.openers)
+    words.holders.update(words.model_bases)
+    return words
+
+
+class _Keyed:
+    """Makes profiles a cache key by identity."""
+
+    __slots__ = ("profiles",)
+
+    def __init__(self, profiles: Profiles) -> None:
+        self.profiles = profiles
+
+    def __hash__(self) -> int:
+        return id(self.profiles)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and other.profiles is self.profiles
+
+
+def is_query(sql: str) -> bool:
+    """True for SQL text that reads or changes rows of a table; False for DDL, PRAGMA, ``SELECT 1``, catalogues."""
+    return _QUERY_SQL.match(sql) is not None and not _CATALOGUE.search(sql)
+
+
+def orms_in_use(project: Project, profiles: Profiles) -> dict[str, list[tuple[str, int]]]:
+    """ORM -> the places (path, line) where first-party code imports it, type-only imports not counted."""
+    marks = {name: orm.name for orm in profiles.orms.values() for name in orm.marks.imports}
+    found: dict[str, list[tuple[str, int]]] = {}
+    for path, facts in project.files.items():
+        for fact in facts.imports:
+            if fact.external is None or fact.type_only:
+                continue
+            names = (fact.module, fact.external, ".".join(fact.module.split(".")[:2]))
+            qualified = tuple(f"{fact.module}.{name}" for name, _ in fact.names)
+            orm = next((marks[n] for n in (*names, *qualified) if n in marks), None)
+            if orm is not None:
+                found.setdefault(orm, []).append((path, fact.line))
+    return found
+
+
+class DataAccess:
+    """Reads the uses of the data layer, file by file; remembers what it read."""
+
+    def __init__(self, project: Project, profiles: Profiles) -> None:
+        """Read from `project` with the words of `profiles`."""
+        self.project = project
+        self._key = _Keyed(profiles)
+        self._in_use = orms_in_use(project, profiles)
+        self._read: dict[str, list[Use]] = {}
+
+    @property
+    def orms(self) -> dict[str, list[tuple[str, int]]]:
+        """ORM -> where it is imported."""
+        return self._in_use
+
+    def uses(self, path: str) -> list[Use]:
+        """All uses in a file, by line; a statement counts once."""
+        if path not in self._read:
+            facts = self.project.files[path]
+            found: dict[tuple[int, str], Use] = {}
+            for use in (*self._by_calls(facts), *_by_strings(facts)):
+                group = "data" if use.kind in ("query", "raw") else use.kind
+                known = found.get((use.line, group))
+                if known is None:
+                    found[(use.line, group)] = use
+                elif use.held != known.held or use.kind != known.kind:
+                    # `session.execute(text("SELECT"))` is SQL text, and it goes through a session.
+                    whole, part = (use, known) if use.held else (known, use)
+                    kind = "raw" if "raw" in (whole.kind, part.kind) else whole.kind
+                    found[(use.line, group)] = whole._replace(kind=kind)
+            self._read[path] = sorted(found.values())
+        return self._read[path]
+
+    def _by_calls(self, facts: FileFacts) -> Iterator[Use]:
+        words = vocabulary(self._key, "python" if facts.language == "python" else "node")
+        for call in facts.calls:
+            name = self.project.callee(call)
+            use = self._by_name(call, name, words) or self._by_receiver(call, name, words)
+            if use is None and ":" in (name or ":"):
+                use = self._by_custom(call, words)
+            if use is not None:
+                yield use
+
+    def _by_name(self, call: Call, name: str, words: Vocabulary) -> Use | None:
+        """Functions known by their full name: ``sqlalchemy.select``, ``sqlite3.connect``."""
+        plain = _plain(name)
+        if plain in words.functions:
+            return Use(call.line, "query", call.name, call.scope, words.functions[plain], False)
+        if plain in words.raw_functions:
+            harmless = call.first_string is not None and not is_query(call.first_string)
+            orm = words.raw_functions[plain]
+            return None if harmless else Use(call.line, "raw", call.name, call.scope, orm, False)
+        if plain in words.holders and plain not in words.model_bases:
+            return Use(call.line, "open", call.name, call.scope, words.holders[plain], True)
+        return None
+
+    def _by_receiver(self, call: Call, name: str, words: Vocabulary) -> Use | None:
+        """Methods of something whose type is known to be a session, a connection or a model."""
+        if "." not in call.name:
+            return None
+        method = call.name.rsplit(".", 1)[-1]
+        receiver = name.rpartition(".")[0] if ":" not in name else self.project.receiver(call)
+        known, members = _holder(receiver, words.holders)
+        if known is None:
+            return None
+        orm = words.holders[known]
+        if method in _TRANSACTION:
+            return Use(call.line, "transaction", call.name, call.scope, orm, True)
+        if method not in words.methods:
+            return None
+        own, colon, _ = self.project.receiver(call).partition(":")
+        table = members > 0 or known in words.model_bases
+        return Use(call.line, "query", call.name, call.scope, orm, True, own if colon else "", table)
+
+    def _by_custom(self, call: Call, words: Vocabulary) -> Use | None:
+        """Methods of something that only its usual name tells, when its ORM is in use in this project."""
+        *receivers, method = call.name.split(".")
+        if not receivers:
+            return None
+        near = {part.removesuffix("()").lstrip("_") for part in receivers[-2:]}
+        for orm in words.orms:
+            if orm.name not in self._in_use or near.isdisjoint(r.lstrip("_") for r in orm.receivers):
+                continue
+            manager = receivers[-1] in orm.query_methods  # Article.objects.filter
+            if method in _SURE or (manager and method in orm.query_methods):
+                return Use(call.line, "query", call.name, call.scope, orm.name, True, "", manager)
+        return None
+
+
+def _by_strings(facts: FileFacts) -> Iterator[Use]:
+    for text in facts.strings:
+        if text.kind == "sql" and is_query(text.text):
+            yield Use(text.line, "raw", " ".join(text.text.split())[:60], text.scope, None, False)
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("node:").replace("()", "")
+
+
+def _holder(name: str, words: Mapping[str, str | None]) -> tuple[str | None, int]:
+    """The session, connection or model that `name` is or was opened from, and how many members lie between.
+
+    ``sqlite3.connect().cursor()`` -> ``sqlite3.connect``; ``PrismaClient.order`` is a part of the client. What a
+    query gives back (``Session.execute().all``) is no session any more.
+    """
+    parts = name.removeprefix("node:").split(".")
+    members = 0
+    while parts:
+        prefix = ".".join(parts).replace("()", "")
+        if prefix in words:
+            return prefix, members
+        last = parts.pop()
+        if last.removesuffix("()") not in _OPENING:
+            members += 1
+            if last.endswith("()") or members > 1:
+                break
+    return None, 0
