@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from agent.deps import Deps
 from agent.desk import Desk
 from prompts.render import render
+from tools.linters import ToolKind
+from tools.linting import tools_for
 from tools.look import look
 
 _WHOLE_REPOSITORY = 36_000
@@ -25,6 +27,8 @@ def task_message(deps: Deps) -> str:
     desk = deps.desk
     survey = desk.survey
     plain = deps.settings.mode == "plain"
+    code = "" if plain or survey.greenfield else code_for(deps)
+    unseen = [path for path in survey.files if f"=== {path}\n" not in code]
     return render(
         "task",
         request=deps.request.whole,
@@ -32,12 +36,12 @@ def task_message(deps: Deps) -> str:
         focus="" if desk.workspace.focus == desk.root else f"; the user stood in {desk.workspace.focus}",
         network="No network except for package installs.",
         situation=_situation(desk),
-        constraints=survey.constraints.brief(2400),
+        constraints=_constraints(desk),
         environment=environment_text(desk),
         instructions=survey.instructions,
         advice="" if plain else advice_for(deps, [], _ADVICE),
-        files="" if survey.greenfield else _file_list(survey.files),
-        code="" if plain or survey.greenfield else code_for(deps),
+        files="" if survey.greenfield else _file_list(unseen),
+        code=code,
     )
 
 
@@ -71,9 +75,32 @@ def environment_text(desk: Desk) -> str:
     return "\n".join(lines)
 
 
+def _constraints(desk: Desk) -> str:
+    """The set, and what the architecture means in words: a name alone leaves the model guessing."""
+    survey = desk.survey
+    text = survey.constraints.brief(2400)
+    stated = survey.constraints.one("architecture")
+    architecture = survey.profile.architecture
+    if stated is None or architecture is None or architecture.name != stated.value:
+        return text
+    return "\n".join([text, f"{architecture.title}:", *(f"  {note}" for note in architecture.notes)])
+
+
+def _own_tools(desk: Desk) -> str:
+    """The repository's own linters and type checkers, which the gates run on changed files."""
+    kinds: tuple[ToolKind, ...] = ("lint", "format", "types")
+    named = [
+        tool.name for target in desk.survey.targets for kind in kinds for tool in tools_for(target, desk.root, kind)
+    ]
+    return ", ".join(dict.fromkeys(named))
+
+
 def _environment_notes(desk: Desk) -> list[str]:
     """What is installed, and what cannot run."""
     lines = []
+    tools = _own_tools(desk)
+    if tools:
+        lines.append(f"the gates also run {tools} on changed files; what a formatter mends is mended for you")
     for environment in desk.survey.environments.values():
         if environment.runtime and environment.installed:
             lines.append(f"dependencies of {environment.target} are installed ({environment.runtime})")
@@ -90,7 +117,7 @@ def advice_for(deps: Deps, layers: Sequence[str], budget: int) -> str:
     if deps.desk.survey.greenfield:
         advice = deps.desk.survey.profile.for_step(layers, budget)
     else:
-        advice = deps.desk.survey.profile.for_step(layers, budget // 3, ("pitfall",))
+        advice = deps.desk.survey.profile.for_step(layers, budget // 3, ("pitfall",), settled=("boot",))
     return "\n".join(item.text.strip() for item in advice)
 
 
@@ -112,7 +139,7 @@ def code_for(deps: Deps) -> str:
     sources = [path for path in desk.survey.files if _is_source(path)]
     sizes = {path: _size(desk, path) for path in sources}
     if sum(sizes.values()) <= _WHOLE_REPOSITORY:
-        return look(desk.root, [path for path in sources if sizes[path]], whole=True)
+        return look(desk.root, [path for path in sources if sizes[path]], whole=True, cap=2 * _WHOLE_REPOSITORY)
     words = _words(deps.request.text)
     ranked = sorted(sources, key=lambda path: (-_score(desk, path, words), sizes[path], path))
     chosen, room = [], _CODE_BUDGET * 2 // 3
@@ -122,7 +149,7 @@ def code_for(deps: Deps) -> str:
             room -= sizes[path]
     rest = [path for path in ranked if path not in chosen][:60]
     outlines = look(desk.root, rest)[: _CODE_BUDGET // 3]
-    return f"{look(desk.root, chosen, whole=True)}\n\nOutlines of others:\n{outlines}"
+    return f"{look(desk.root, chosen, whole=True, cap=_CODE_BUDGET)}\n\nOutlines of others:\n{outlines}"
 
 
 def _is_source(path: str) -> bool:

@@ -22,7 +22,8 @@ Blocks, each opened by a header line:
 *** Before: path Symbol   insert; also *** After:
 *** Delete: path Symbol   no text
 *** Import: path          import lines, put where they belong
-*** Text: path            <<<<<<< SEARCH / old / ======= / new / >>>>>>> REPLACE, one or more"""
+*** Text: path            <<<<<<< SEARCH / old lines / ======= / new lines / >>>>>>> REPLACE, one or more
+Indentation and blank lines are fitted to the place; a later block sees what an earlier one did."""
 """How the tool's description teaches the form."""
 
 

@@ -116,7 +116,8 @@ def demo_command(
 
 def _flags(given: dict[str, Any]) -> dict[str, Any]:
     """Turn a command's parameters into settings; what was not given is None."""
-    flags = {name: value for name, value in given.items() if value not in (None, False, [], 0)}
+    # A limit of 0 is given, and refused later; only what a flag is without being given is left out.
+    flags = {name: value for name, value in given.items() if value is not None and value is not False and value != []}
     if "constraint" in flags:
         flags["constraints"] = tuple(flags.pop("constraint"))
     flags["verbosity"] = -1 if flags.get("quiet") else int(flags.get("verbose", 0))

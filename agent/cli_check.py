@@ -64,10 +64,17 @@ def _check(
     if output_format not in FORMATS:
         raise UserError(f"--format {output_format}: choose {', '.join(FORMATS)}.")
     chosen = settings({"repo": repo, "config": rules[0]})
+    absolute = [path.expanduser().absolute() for path in paths]
+    missing = [str(path) for path, place in zip(paths, absolute, strict=True) if not place.exists()]
+    if missing:
+        raise UserError(f"{', '.join(missing)}: there is no such file or folder.")
+    outside = [str(path) for path in absolute if not path.resolve().is_relative_to(chosen.repo)]
+    if outside:
+        raise UserError(f"{', '.join(outside)} lies outside of {chosen.repo}: choose the repository with --repo.")
     result = run_check(
         chosen.repo,
-        paths=[path.resolve() for path in paths],
-        config=rules[0],
+        paths=[path.resolve() for path in absolute],
+        config=chosen.config,
         constraints=rules[1],
         cache_dir=chosen.cache_dir / "facts",
     )

@@ -128,7 +128,7 @@ def _show(console: Console, repo: Path | None, config: Path | None, flags: tuple
     from tools.check import run_check
 
     chosen = settings({"repo": repo, "config": config})
-    result = run_check(chosen.repo, config=config, constraints=flags, cache_dir=chosen.cache_dir / "facts")
+    result = run_check(chosen.repo, config=chosen.config, constraints=flags, cache_dir=chosen.cache_dir / "facts")
     if console.json:
         console.document({"schema_version": 1, **result.constraints.as_dict()})
         return 0

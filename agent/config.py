@@ -20,6 +20,8 @@ class Settings:
 
     repo: Path
     """Where the user stands: the repository or a folder inside it."""
+    config: Path | None = None
+    """Another file than the repository's own archwright.toml."""
     state_dir: Path
     """Runs, worktrees and checkpoints. Never inside a repository: what a repository ships is not our state."""
     cache_dir: Path
@@ -46,6 +48,8 @@ class Settings:
     max_calls: int = 80
     timeout: float | None = None
     """Wall time of the whole run, seconds."""
+    model_timeout: float = 900.0
+    """Wall time of one model call, seconds."""
     command_timeout: float = 180.0
     """Wall time of one command of the model, seconds."""
     context_tokens: int = 160_000
@@ -64,6 +68,7 @@ _FROM_FILE = frozenset({"model", "mode", "max_cost_usd", "max_tokens", "max_call
 """What a repository's own file may set: nothing that decides where keys, data or results go."""
 
 _LISTS = frozenset({"constraints", "grant_database", "scope"})
+_LIMITS = ("max_cost_usd", "max_tokens", "max_calls", "timeout", "command_timeout", "context_tokens")
 
 
 def _boolean(text: str) -> bool:
@@ -82,6 +87,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "float | None": float,
     "str | None": str,
     "Path": lambda text: Path(text).expanduser().resolve(),
+    "Path | None": lambda text: Path(text).expanduser().resolve(),
     "Mode": str,
 }
 
@@ -141,11 +147,10 @@ def _from_file(repo: Path, config: str | Path | None, problems: list[str]) -> di
     """Read the ``[run]`` table; only settings that a repository may decide are taken from it."""
     path, table = _run_table(repo, config, problems)
     allowed = {name: value for name, value in table.items() if name in _FROM_FILE}
+    known = {field.name for field in fields(Settings)}
     for name in sorted(set(table) - _FROM_FILE):
-        problems.append(
-            f"{path}: [run] {name} cannot be set in a repository's file; use --{name.replace('_', '-')} or "
-            f"ARCHWRIGHT_{name.upper()}. Here you can set: {', '.join(sorted(_FROM_FILE))}."
-        )
+        what = f"cannot be set in a repository's file; set ARCHWRIGHT_{name.upper()}" if name in known else "is unknown"
+        problems.append(f"{path}: [run] {name} {what}. Here you can set: {', '.join(sorted(_FROM_FILE))}.")
     return allowed
 
 
@@ -162,21 +167,29 @@ def _run_table(repo: Path, config: str | Path | None, problems: list[str]) -> tu
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
             continue  # the constraints reader reports a broken file with its line
         if path.name == "pyproject.toml":
-            document = document.get("tool", {}).get("archwright", {})
-        table = document.get("run", {})
-        if isinstance(table, dict) and (table or path.name == "archwright.toml"):
+            document = _table(_table(document, "tool"), "archwright")
+        table = _table(document, "run")
+        if table or path.name == "archwright.toml":
             return path, table
     return repo, {}
+
+
+def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = document.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _validate(values: Mapping[str, Any], problems: list[str]) -> None:
     if not values["repo"].is_dir():
         problems.append(f"--repo {values['repo']}: there is no such folder.")
-    if values.get("mode", "full") not in {"full", "plain"}:
+    if values.get("mode", "full") not in ("full", "plain"):
         problems.append(f"--mode {values['mode']}: choose full or plain.")
-    for name in ("max_cost_usd", "max_tokens", "max_calls", "timeout", "command_timeout"):
+    if not isinstance(values.get("model"), str | None):
+        problems.append(f"model must be a name such as anthropic/claude-sonnet-4-5, not {values['model']!r}.")
+    for name in _LIMITS:
         limit = values.get(name)
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or limit <= 0):
+        # "not above" and not "below or equal": NaN is neither.
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int | float) or not limit > 0):
             problems.append(f"{name} must be a number above zero, not {limit!r}.")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from agent.journal import Journal
-from agent.model import Answer, Message
+from agent.model import Answer, Message, encodable
 
 _KEEP_LAST = 6
 """Messages at the end that are never cut: what the model is working on."""
@@ -23,6 +23,8 @@ class Conversation:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self.messages: list[Message] = []
+        self._mended: dict[int, Message] = {}
+        """Answers as they are sent back, by index, where they could not be sent as they came."""
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -33,6 +35,8 @@ class Conversation:
 
     def hear(self, answer: Answer) -> None:
         """Append the model's answer; the journal already has it, durably, from the gateway."""
+        if any(call.error for call in answer.calls):
+            self._mended[len(self.messages)] = _mended(answer)
         self.messages.append(answer.message)
 
     def result(self, call_id: str, content: str) -> None:
@@ -41,7 +45,7 @@ class Conversation:
 
     def request(self, status: str = "") -> list[Message]:
         """Return the messages to send; ``status`` is shown at the end and not kept, so it never piles up."""
-        messages = list(self.messages)
+        messages = [self._mended.get(index, message) for index, message in enumerate(self.messages)]
         if status and messages:
             last = messages[-1]
             messages[-1] = {**last, "content": f"{last['content']}\n\n{status}"}
@@ -75,10 +79,22 @@ class Conversation:
     def replace(self, messages: Iterable[Message]) -> None:
         """Begin anew with these messages (fresh steps)."""
         self.messages = []
+        self._mended = {}
         self._journal.append("fresh")
         for message in messages:
             self._append(message)
 
     def _append(self, message: Message) -> None:
+        message = encodable(message)
         self.messages.append(message)
         self._journal.append("message", message=message)
+
+
+def _mended(answer: Answer) -> Message:
+    """The message with empty arguments where they cannot be read: providers refuse a history with broken JSON."""
+    broken = {call.id for call in answer.calls if call.error}
+    calls = [
+        {**raw, "function": {**(raw.get("function") or {}), "arguments": "{}"}} if str(raw.get("id")) in broken else raw
+        for raw in answer.message["tool_calls"]
+    ]
+    return {**answer.message, "tool_calls": calls}

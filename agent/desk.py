@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ class Desk:
         tree = self.workspace.snapshot(paths)
         if tree == self.tree:
             return []
-        changed = [change.path for change in self.workspace.changed(self.tree, tree)]
+        changed = self._paths_between(self.tree, tree)
         self.tree = tree
         self.project = self.index.update(self.project, changed)
         return changed
@@ -139,6 +140,7 @@ class Desk:
     def guard(self, path: str) -> None:
         """Raise `ToolRefused` when the scope of the run excludes this path."""
         scope = self.settings.scope
+        path = normpath(path)  # app/../other.py must not pass as app/*
         if scope and not any(fnmatch(path, pattern) for pattern in scope):
             raise ToolRefused(f"{path} is outside the scope of this run ({', '.join(scope)}).")
 
@@ -146,7 +148,7 @@ class Desk:
         """Make the workspace equal a tree of this run; costs nothing when it is that tree already."""
         if tree == self.tree:
             return
-        changed = [change.path for change in self.workspace.changed(self.tree, tree)]
+        changed = self._paths_between(self.tree, tree)
         self.workspace.restore(tree)
         self.tree = tree
         self.project = self.index.update(self.project, changed)
@@ -170,6 +172,11 @@ class Desk:
         self._shells.clear()
         if "scratch" in self.__dict__:
             self.scratch.close()
+
+    def _paths_between(self, since: str, until: str) -> list[str]:
+        """Every path that differs: of a renamed file both, or its facts would live on under the old name."""
+        changes = self.workspace.changed(since, until)
+        return [path for change in changes for path in (change.path, change.old_path) if path]
 
     def _at_base(self, look: Callable[[], Any]) -> Any:
         """Call ``look`` while the workspace holds the files of the base."""

@@ -13,7 +13,8 @@ from typing import Any
 
 def digest(value: object) -> str:
     """Return the sha256 of a JSON-able value, independent of key order."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 class Journal:
@@ -33,7 +34,8 @@ class Journal:
             self._sequence = int(event["n"])
             if event["kind"] == "answer":
                 self._answers[event["key"]] = event["answer"]
-        self._file = path.open("a", encoding="utf-8")
+        # A lone surrogate (a file name that is not UTF-8) becomes its JSON escape, so the line stays whole.
+        self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
 
     def append(self, kind: str, *, durable: bool = False, **data: Any) -> int:
         """Write one event; returns its number.

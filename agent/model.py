@@ -198,12 +198,21 @@ def _tool_call(raw: Mapping[str, Any]) -> ToolCall:
         return ToolCall(id=str(raw.get("id")), name=name, arguments={}, error=f"the arguments are not JSON: {error}")
     if not isinstance(arguments, dict):
         return ToolCall(id=str(raw.get("id")), name=name, arguments={}, error="the arguments must be a JSON object")
-    return ToolCall(id=str(raw.get("id")), name=name, arguments=arguments)
+    return ToolCall(id=str(raw.get("id")), name=name, arguments=encodable(arguments))
+
+
+def encodable(value: Any) -> Any:
+    """Return JSON-able data without lone surrogates, which JSON allows and no file, pipe or provider takes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {encodable(name): encodable(inner) for name, inner in value.items()}
+    return [encodable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _clean(message: Mapping[str, Any]) -> Message:
     """Keep what providers accept back; an assistant message without text and calls would be refused."""
-    kept: Message = {"role": "assistant", "content": message.get("content") or ""}
+    kept: Message = {"role": "assistant", "content": encodable(message.get("content") or "")}
     if message.get("tool_calls"):
         kept["tool_calls"] = message["tool_calls"]
     for name in ("thinking_blocks", "reasoning_content"):

@@ -79,9 +79,12 @@ def build_report(state: RunState, deps: Deps) -> Report:
 def write_report(report: Report, folder: Path) -> None:
     """Write ``report.json``, ``report.md`` and ``changes.patch``."""
     document = json.dumps(asdict(report), indent=2, ensure_ascii=False)
-    (folder / "report.json").write_text(document + "\n", encoding="utf-8")
-    (folder / "report.md").write_text(markdown(report), encoding="utf-8")
-    (folder / "changes.patch").write_text(report.diff, encoding="utf-8")
+    for name, text in (
+        ("report.json", document + "\n"),
+        ("report.md", markdown(report)),
+        ("changes.patch", report.diff),
+    ):
+        (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _ledger(deps: Deps) -> list[dict[str, Any]]:

@@ -53,6 +53,6 @@ class RunState(TypedDict, total=False):
     """Red gates in a row with the same findings on the same tree."""
     commits: list[str]
     outcome: str
-    """Empty while running, then "achieved", "gave up", "budget", "model", "planned"."""
+    """Empty while running, then "achieved", "planned", "gave up", "budget", "model", "environment", "interrupted"."""
     reason: str
     """Why the run ended, one line."""

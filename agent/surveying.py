@@ -97,7 +97,7 @@ def constraints_of(deps: Deps) -> ConstraintSet:
     desk = deps.desk
     profiles = load_all()
     stated = from_flags(deps.settings.constraints, profiles)
-    stated += find_constraints(desk.root, None, profiles, rule_ids())
+    stated += find_constraints(desk.root, deps.settings.config, profiles, rule_ids())
     stated += from_text(deps.request.text, profiles=profiles)
     access = DataAccess(desk.project, profiles)
     return effective_constraints(desk.root, stated, access, scope_of(desk.survey.applications, desk.project), profiles)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from agent.changes import FORM, parse_changes
 from agent.desk import Desk
 from agent.model import ToolCall
-from tools.edit import apply_edits
-from tools.errors import EnvironmentFault, ToolError, ToolRefused
+from tools.edit import EditOutcome, Op, apply_edits
+from tools.errors import ToolError, ToolRefused
 from tools.findings import Finding
 from tools.look import look
 from tools.policy import classify
@@ -39,7 +41,8 @@ SHELL = _schema(
 EDIT = _schema("edit", f"Write files and symbols, many in one call. {FORM}", {"changes": _STRING}, ["changes"])
 LOOK = _schema(
     "look",
-    "Read code: `paths` alone gives outlines (small files whole), with `symbol` its source; `find` searches text.",
+    "Read code: `paths` alone gives outlines (small files whole); with `symbol` (or lines: 10-40) its source; "
+    "`find` searches.",
     {"paths": _STRINGS, "symbol": _STRING, "find": _STRING},
     [],
 )
@@ -98,8 +101,13 @@ GATES = frozenset({"gate", "done"})
 NOT_LANDED = "not all landed"
 """How the answer to an edit call begins when an edit of it could not be done."""
 
+_LISTED = 5
+"""Written files up to which each has a line of its own in the answer."""
+
 _OUTPUT_CAP = 10_000
 """Characters of one command's output that the model sees; head and tail are kept."""
+_LONGEST = 1800.0
+"""Seconds that one command may take, whatever the model asks for."""
 
 
 def schemas(mode: str, *, steps: int) -> list[Schema]:
@@ -113,9 +121,21 @@ def schemas(mode: str, *, steps: int) -> list[Schema]:
 class Toolbox:
     """Executes the model's calls; every answer is text, and errors are answers."""
 
-    def __init__(self, desk: Desk, mode: str, on_plan: Callable[[dict[str, Any]], str]) -> None:
-        """Bind the tools to the desk; ``on_plan`` takes the arguments of a plan call and returns the answer."""
+    def __init__(
+        self, desk: Desk, mode: str, on_plan: Callable[[dict[str, Any]], str], deadline: float | None = None
+    ) -> None:
+        """Bind the tools to the desk.
+
+        Args:
+            desk: what they work on.
+            mode: which of them there are.
+            on_plan: takes the arguments of a plan call and returns the answer.
+            deadline: end of the run on the monotonic clock: no command may go on beyond it.
+        """
         self._desk = desk
+        self._deadline = deadline
+        self.before_install: Callable[[], None] = lambda: None
+        """Called before a package manager runs: what the manifests ask for is then there, from the cache."""
         self._tools: dict[str, Callable[[dict[str, Any]], str]] = {"shell": self._shell}
         if mode != "plain":
             self._tools |= {"edit": self._edit, "look": self._look, "plan": on_plan}
@@ -137,18 +157,21 @@ class Toolbox:
             return f"refused: {refused}"
         except ToolError as error:
             return f"error: {error}"
-        except EnvironmentFault:
-            raise
-        except (KeyError, TypeError, AttributeError) as error:
+        except OSError as error:  # what the model named cannot be read or written
+            return f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             return f"error: the arguments do not fit the tool's schema ({type(error).__name__}: {error})."
 
     def _shell(self, arguments: dict[str, Any]) -> str:
         command = _text(arguments, "command")
-        timeout = float(arguments.get("timeout") or self._desk.settings.command_timeout)
+        timeout = self._seconds(arguments.get("timeout"))
         verdict = classify(command, self._desk.grants, contained=self._desk.shell.sandboxed)
         if verdict.kind == "refuse":
             raise ToolRefused(verdict.reason)
-        profile = Profile.INSTALL if verdict.kind == "install" else Profile.OFFLINE
+        profile = Profile.OFFLINE
+        if verdict.kind == "install":
+            profile = Profile.INSTALL
+            self.before_install()
         result = self._desk.shell.run(command, timeout=timeout, profile=profile, cap=_OUTPUT_CAP)
         self._desk.journal.append(
             "command",
@@ -166,6 +189,16 @@ class Toolbox:
         parts.append(self._new_findings(changed))
         return "\n".join(part for part in parts if part)
 
+    def _seconds(self, wanted: object) -> float:
+        try:
+            seconds = float(str(wanted)) if wanted else self._desk.settings.command_timeout
+        except ValueError:
+            seconds = 0.0
+        if not seconds > 0:  # NaN too
+            raise ToolError(f"`timeout` must be a number of seconds, not {str(wanted)[:40]!r}")
+        left = self._deadline - time.monotonic() if self._deadline is not None else _LONGEST
+        return max(1.0, min(seconds, left, _LONGEST))
+
     def _edit(self, arguments: dict[str, Any]) -> str:
         edits = parse_changes(_text(arguments, "changes"))
         for edit in edits:
@@ -173,12 +206,13 @@ class Toolbox:
         outcome = apply_edits(self._desk.root, edits, self._desk.judge)
         changed = self._desk.sync(outcome.changed)
         failed = "" if all(answer.ok for answer in outcome.answers) else f"{NOT_LANDED}: "
-        return "\n".join(part for part in (failed + outcome.text(), self._new_findings(changed)) if part)
+        return "\n".join(part for part in (failed + _told(outcome), self._new_findings(changed)) if part)
 
     def _look(self, arguments: dict[str, Any]) -> str:
-        paths = [str(path) for path in arguments.get("paths") or ()]
+        given = arguments.get("paths") or ()
+        paths = [given] if isinstance(given, str) else [str(path) for path in given]
         known = paths or self._desk.files()
-        symbol, find = arguments.get("symbol"), arguments.get("find")
+        symbol, find = (str(arguments.get(name) or "") for name in ("symbol", "find"))
         if not (paths or symbol or find):
             return "\n".join(known)
         return look(self._desk.root, known, symbol=symbol, find=find)
@@ -188,6 +222,15 @@ class Toolbox:
             return ""
         findings = self._desk.fresh_findings()
         return "\n".join(_finding_line(finding) for finding in findings)
+
+
+def _told(outcome: EditOutcome) -> str:
+    """The answers; many whole files that just landed take one line together."""
+    written = [answer for answer in outcome.answers if answer.ok and answer.op == Op.WRITE]
+    if len(written) <= _LISTED:
+        return outcome.text()
+    others = [answer for answer in outcome.answers if answer not in written]
+    return "\n".join([f"ok {len(written)} files written", replace(outcome, answers=others).text()]).rstrip()
 
 
 def _text(arguments: Mapping[str, Any], name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from framework_profiles.model import (
@@ -47,6 +47,7 @@ class Profile:
         layers: Sequence[str] = (),
         budget_chars: int = 4_000,
         kinds: Sequence[AdviceKind] = ("pitfall", "idiom"),
+        settled: Collection[str] = (),
     ) -> list[Advice]:
         """The advice worth its characters for a step that touches `layers` (empty: all layers).
 
@@ -55,7 +56,11 @@ class Profile:
         other layers are left out, and so is what no longer fits into `budget_chars` (a smaller one may still fit).
         """
         ranked = sorted(
-            (entry for entry in self.entries if entry.kind in kinds and _touches(entry, layers)),
+            (
+                entry
+                for entry in self.entries
+                if entry.kind in kinds and _touches(entry, layers) and entry.caught_by not in settled
+            ),
             key=lambda entry: self._rank(entry, layers),
         )
         pitfalls = [entry for entry in ranked if entry.kind == "pitfall"]

@@ -283,7 +283,8 @@ def _program_and_arguments(words: Sequence[str]) -> list[str]:
 
 def _installs(words: Sequence[str]) -> bool:
     words = _program_and_arguments(words)
-    if len(words) > 2 and re.match(r"^(python|pypy)[\d.]*$", words[0]) and "-m" in words[:-1]:
+    # a variable may well hold the interpreter: `$PY -m pip install ...`
+    if len(words) > 2 and re.match(r"^((python|pypy)[\d.]*|\$.*)$", words[0]) and "-m" in words[:-1]:
         words = words[words.index("-m") + 1 :]
     if not words:
         return False

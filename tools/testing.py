@@ -76,9 +76,12 @@ def find_runner(target: Target, root: Path) -> Runner | None:
     runner = _known(words)
     if runner is None:
         return Runner(name="command", command=target.test, launch=_launch_command, read=_read_command)
-    argv = tuple(
-        word for at, word in enumerate(words) if at == 0 or not _is_path(word, words[at - 1], target.path(root))
-    )
+    # What discovery is told is where it starts, not a choice of tests.
+    kept = words.index("discover") if "discover" in words else len(words)
+    chosen = [
+        word for at, word in enumerate(words[:kept]) if at == 0 or not _is_path(word, words[at - 1], target.path(root))
+    ]
+    argv = (*chosen, *words[kept:])
     return replace(runner, prefix=prefix, argv=argv, command=f"{prefix}{shlex.join(words)}")
 
 
@@ -203,7 +206,7 @@ def _resolve_script(words: list[str], prefix: str, folder: Path) -> tuple[list[s
 def _scripts(folder: Path) -> dict[str, str]:
     try:
         manifest = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     scripts = manifest.get("scripts") if isinstance(manifest, dict) else None
     return {str(k): str(v) for k, v in scripts.items()} if isinstance(scripts, dict) else {}

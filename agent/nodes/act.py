@@ -10,9 +10,14 @@ from agent.journal import digest
 from agent.model import Answer, ToolCall, parse
 from agent.planning import adopt_plan
 from agent.state import RunState
+from agent.surveying import refresh_targets
 from agent.toolbox import GATES, NOT_LANDED, Toolbox
 from prompts.render import render
 
+_CUT = (
+    "error: your answer was cut off at the token limit inside this call, so nothing of it was done. "
+    "Send it again in smaller parts, one or two files an answer."
+)
 _MOST_REPEATED = 3
 _MOST_IDLE = 3
 """Answers in a row without a usable call before the run ends."""
@@ -31,13 +36,14 @@ def act(state: RunState, deps: Deps) -> RunState:
         changes["plan"] = plan
         return told
 
-    toolbox = Toolbox(deps.desk, deps.settings.mode, on_plan)
+    toolbox = Toolbox(deps.desk, deps.settings.mode, on_plan, deps.gateway.limits.deadline)
+    toolbox.before_install = lambda: refresh_targets(deps)
     failed = False
     done: list[list[Any]] = []
     for call in answer.calls:
         if call.name in GATES and not call.error:
             continue
-        result = toolbox.execute(call)
+        result = _CUT if call.error and answer.finish == "length" else toolbox.execute(call)
         failed = failed or (call.name == "edit" and _went_wrong(result))
         deps.conversation.result(call.id, result)
         done.append([call.name, call.arguments, _without_numbers(result)])
@@ -94,8 +100,9 @@ def _without_calls(state: RunState, deps: Deps, answer: Answer) -> RunState:
             "idle": idle,
             "pending": {},
             "outcome": "model",
-            "reason": "The model answered without a tool call "
-            f"{idle} times in a row, so the run ended. Try another model, or one that supports tool calls.",
+            "reason": f"The model answered without a tool call {idle} times in a row"
+            + (", the last time cut off at its token limit" if cut else "")
+            + ", so the run ended. Try another model, or one that supports tool calls.",
         }
     deps.conversation.say("user", render("nudge", cut=" (it was cut off at the token limit)" if cut else ""))
     return {"idle": idle, "pending": {}, "messages": len(deps.conversation)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.brief import advice_for
 from agent.deps import Deps
+from agent.progress import printable
 from agent.state import PlanStep, RunState
 from prompts.render import render
 
@@ -40,7 +41,7 @@ def commit(state: RunState, deps: Deps) -> RunState:
 
 def _message(state: RunState, deps: Deps, step: PlanStep) -> str:
     """Subject from the step, body with what was proven."""
-    subject = step["intent"].strip().rstrip(".")
+    subject = printable(" ".join(step["intent"].split())).rstrip(".")
     subject = subject if len(subject) <= 72 else subject[:71].rstrip() + "…"
     green = ", ".join(name for name, status in state["gate"].items() if status == "green")
     unchecked = ", ".join(name for name, status in state["gate"].items() if status == "not_checked")

@@ -44,9 +44,11 @@ def gate(state: RunState, deps: Deps) -> RunState:
 
 
 def _nothing_written(state: RunState, deps: Deps) -> RunState:
+    mark = "nothing written"
     return {
         "gate": {"files": "red"},
         "repairs": state["repairs"] + 1,
-        "stalled": state["stalled"] + 1,
+        "stalled": state["stalled"] + 1 if mark == state["gate_digest"] else 0,
+        "gate_digest": mark,
         "red_report": "Nothing has been written yet, so there is nothing to accept.",
     }

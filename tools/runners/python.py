@@ -210,7 +210,9 @@ def _uses_coverage(runner: Runner) -> bool:
 def launch_unittest(runner: Runner, tests: Sequence[str], folder: str, limit: float) -> Launch:
     """``python -m unittest -v``: paths become dotted modules, and discovery stays when nothing is chosen."""
     chosen = [_dotted(test) for test in tests]
-    argv = [word for word in runner.argv if not (chosen and word == "discover")]
+    argv = list(runner.argv)
+    if chosen and "discover" in argv:
+        argv = argv[: argv.index("discover")]  # with its own options: -s FOLDER, -p PATTERN
     verbose = [] if "-v" in argv or "--verbose" in argv else ["-v"]
     if "test" in argv:
         verbose = ["-v", "2"]

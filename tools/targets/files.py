@@ -95,6 +95,8 @@ class Tree:
         try:
             if not os.path.realpath(full).startswith(str(self.root) + os.sep):
                 return None
+            if not full.is_file():  # opening a pipe would wait for ever
+                return None
             with full.open("rb") as stream:
                 if os.fstat(stream.fileno()).st_size > MAX_BYTES:
                     return None

@@ -312,7 +312,17 @@ def _test(tree: Tree, root: Root, found: Found, framework: FrameworkProfile | No
     if tests and framework and framework.commands.test and join(root.path, "manage.py") in tree.known:
         found.take("test", framework.commands.test, _first(tree, root, "manage.py"))
     if tests:
-        found.take("test", "python -m unittest discover", Evidence(path=tests[0], line=1, text=""))
+        found.take("test", _discovery(tree, root, tests), Evidence(path=tests[0], line=1, text=""))
+
+
+def _discovery(tree: Tree, root: Root, tests: list[str]) -> str:
+    """Discovery finds nothing in a folder that is no package unless it starts there."""
+    command = "python -m unittest discover"
+    folders = {_relative(test, root.path).partition("/")[0] for test in tests if "/" in _relative(test, root.path)}
+    folder = next(iter(folders), "")
+    if len(folders) != 1 or join(root.path, f"{folder}/__init__.py") in tree.known:
+        return command
+    return f"{command} -s {shlex.quote(folder)}"
 
 
 def _documented_runner(tree: Tree, root: Root) -> str:
