@@ -15,10 +15,6 @@ def main() -> int:
     here = Path(__file__).resolve().parent
     home = here / "_archwright" if (here / "_archwright").is_dir() else here
     sys.path[:] = [str(home), *(entry for entry in sys.path if entry != str(home))]
-    if sys.argv[1:2] == ["bench"]:
-        from evals.cli import main as bench
-
-        return bench(sys.argv[2:])
     from agent.cli import main as agent
 
     return agent(sys.argv[1:])

@@ -160,6 +160,9 @@ def _not_checked(deps: Deps) -> list[dict[str, str]]:
         rows += [{"what": r.name, "why": r.reason} for r in last.rungs if r.status is Status.NOT_CHECKED]
     else:
         rows.append({"what": "everything", "why": "no gate ran"})
+    leftover = deps.run_dir / "unverified.patch"
+    if leftover.exists():
+        rows.append({"what": "changes after the last green gate", "why": f"not on the branch, kept in {leftover}"})
     return rows
 
 

@@ -31,6 +31,9 @@ def show_result(console: Console, result: RunResult) -> None:
         f"cost     {spent['calls']} calls, {spent['prompt_tokens']:,} + {spent['completion_tokens']:,} tokens{money}, "
         f"{report.seconds:.0f} s"
     )
+    leftover = result.run_dir / "unverified.patch"
+    if leftover.exists():
+        lines.append(f"kept     {leftover} (changes that no gate has verified)")
     lines.append(f"report   {result.run_dir / 'report.md'}")
     if report.branch and report.outcome == "achieved":
         lines.append("next     archwright diff, archwright apply, or merge the branch")

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.scripted_model import ScriptedModel
 from tests.support.repositories import Repo
+from tests.support.scripted_model import ScriptedModel
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "agent/demo/sample"

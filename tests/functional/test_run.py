@@ -95,12 +95,11 @@ def test_a_clean_session_ends_in_a_verified_branch(archwright, sample: Repo):
     assert sample.fingerprint() == before, "the user's tree was touched"
 
 
-def test_each_defect_is_caught_by_the_earliest_gate_and_repaired(archwright, sample: Repo):
-    broken = """*** File: toolshed/services/labels.py
+BROKEN = """*** File: toolshed/services/labels.py
 def label(tool:
     return tool.name
 """
-    wrong = """*** Text: toolshed/repositories/tools.py
+WRONG = """*** Text: toolshed/repositories/tools.py
 <<<<<<< SEARCH
 from toolshed.models import Loan, Tool
 =======
@@ -143,6 +142,9 @@ from toolshed.errors import Conflict, NotFound
     assert True
 >>>>>>> REPLACE
 """
+
+
+def test_each_defect_is_caught_by_the_earliest_gate_and_repaired(archwright, sample: Repo):
     seen: list[list[str]] = []
 
     def shown(turn):
@@ -157,7 +159,7 @@ from toolshed.errors import Conflict, NotFound
         sample.path,
         REQUEST,
         [
-            [PLAN, ("edit", {"changes": broken + MODEL + wrong}), DONE],
+            [PLAN, ("edit", {"changes": BROKEN + MODEL + WRONG}), DONE],
             shown(
                 [
                     (

@@ -25,5 +25,5 @@ def test_the_launcher_imports_ours_only_when_it_runs() -> None:
         if line.startswith(("import", "from"))
     ]
 
-    assert {module.split(".")[0] for module in modules} == {"__future__", "sys", "pathlib", "agent", "evals"}
+    assert {module.split(".")[0] for module in modules} == {"__future__", "sys", "pathlib", "agent"}
     assert not [line for line in top_level if "agent" in line or "evals" in line]

@@ -35,7 +35,7 @@ def test_the_contracts_and_the_wheel_know_the_same_root_packages() -> None:
 def test_every_package_folder_has_an_init_file() -> None:
     # mypy and import-linter look for them; data folders and folders of examples hold no module of ours.
     folders = {name.rpartition("/")[0] for name in tracked() if name.endswith(".py") and name.split("/")[0] in SHIPPED}
-    examples = re.compile(r"/(idioms|pitfalls)(/|$)|agent/demo/sample|evals/(references|contracts)")
+    examples = re.compile(r"/(idioms|pitfalls)(/|$)|agent/demo/sample|evals/(references|contracts|floor/\w+/reference)")
     missing = [folder for folder in folders if not examples.search(folder) and f"{folder}/__init__.py" not in tracked()]
 
     assert not missing, "\n".join(sorted(missing))

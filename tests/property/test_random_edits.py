@@ -444,7 +444,7 @@ def _meaning(node: ast.AST) -> str:
         if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
             doc = ast.get_docstring(inner, clean=True)
             if doc is not None and isinstance(inner.body[0], ast.Expr):
-                inner.body[0].value = ast.Constant(doc)
+                inner.body[0].value = ast.Constant(doc.strip())
     return ast.dump(clone)
 
 

@@ -19,7 +19,7 @@ class ScriptedModel:
     """A context manager; ``base`` is the address, ``requests`` what was asked."""
 
     turns: Sequence[Any]
-    """One item an answer: a list of (tool, arguments), a text, a (status, body) failure, or a function of the request."""
+    """One item an answer: a list of (tool, arguments), a text, a (status, body) failure, or a function of it."""
     requests: list[dict[str, Any]] = field(default_factory=list)
 
     def __enter__(self) -> ScriptedModel:

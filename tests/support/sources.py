@@ -16,6 +16,8 @@ _EXAMPLES = (
     "/idioms/",
     "/pitfalls/",
     "agent/demo/sample/",
+    "evals/floor/feature/reference/",
+    "evals/floor/greenfield/reference/",
     "evals/references/",
     "evals/contracts/",
     "tests/repos/",

@@ -149,13 +149,15 @@ def compile_errors(path: str, source: bytes) -> list[Finding]:
 
 
 def script_kind(path: str, source: bytes, root: Path | None) -> str:
-    """How a script is to be parsed: module, commonjs, either (package.json does not say) or typescript."""
+    """How to parse a script: module, commonjs, either (package.json does not say), typescript, or unknown (Flow)."""
     suffix = PurePosixPath(path).suffix
     if suffix in (".ts", ".mts", ".cts", ".tsx", ".jsx"):
         return "typescript"
     if suffix in (".mjs", ".cjs"):
         return "module" if suffix == ".mjs" else "commonjs"
-    if b"@flow" in source[:2_000] or _has_jsx(source):
+    if b"@flow" in source[:2_000]:
+        return "unknown"
+    if _has_jsx(source):
         return "typescript"  # node cannot read it, though it may be right for this project's build
     kind = package_type(root, path) if root is not None else ""
     return {"module": "module", "commonjs": "commonjs"}.get(kind, "either")

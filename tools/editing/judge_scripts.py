@@ -109,7 +109,8 @@ function byCommand(tsc, group) {
 const answer = {}, waiting = new Map();
 for (const job of jobs) {
   job.text = Buffer.from(job.source, "base64").toString().replace(/^\uFEFF/, "");
-  if (job.kind === "either") answer[job.path] = either(job.text, job.path);
+  if (job.kind === "unknown") answer[job.path] = null;
+  else if (job.kind === "either") answer[job.path] = either(job.text, job.path);
   else if (job.kind !== "typescript") answer[job.path] = attempt(job.kind, job.text, job.path);
   else {
     const compiler = compilerFor(job.folder);

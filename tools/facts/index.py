@@ -28,7 +28,7 @@ from tools.facts.store import Store
 
 _SKIPPED_TEXT = (
     ".git .hg .svn node_modules .venv venv __pycache__ .tox .nox .mypy_cache .ruff_cache .pytest_cache "
-    "site-packages .next .turbo"
+    "site-packages .next .turbo .cache"
 )
 SKIPPED_FOLDERS = frozenset(_SKIPPED_TEXT.split())
 """Not walked when the caller gives no list of files."""

@@ -14,7 +14,8 @@ def test_several_files_in_one_text_become_several_writes():
 
 def test_symbol_headers_name_path_and_symbol():
     edits = parse_changes(
-        "*** Replace: app/x.py Repo.list\ndef list(self): ...\n*** After: app/x.py Repo\nclass B: ...\n*** Delete: app/x.py old\n"
+        "*** Replace: app/x.py Repo.list\ndef list(self): ...\n"
+        "*** After: app/x.py Repo\nclass B: ...\n*** Delete: app/x.py old\n"
     )
     assert [(e.op, e.path, e.symbol) for e in edits] == [
         ("replace", "app/x.py", "Repo.list"),
