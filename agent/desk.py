@@ -203,7 +203,8 @@ class Desk:
             # git works in the workspace; the user's branches, objects and configuration are not writable
             readable=(*(path for e in environments for path in e.readable), self.workspace.common_dir),
             writable=(
-                *(path for e in environments for path in e.writable),
+                self.run_dir / "environments",  # as a whole: a new environment must not cost the sandbox its state
+                *(path for e in environments for path in e.writable if not path.is_relative_to(self.run_dir)),
                 *([self.workspace.own_git_dir] if self.workspace.own_git_dir else []),
                 self.scratch.folder,
             ),
@@ -211,6 +212,8 @@ class Desk:
             env={**{name: value for e in environments for name, value in e.env.items()}, **own},
             forwards=self.forwards if name == "model" else (),
             sandbox=self.settings.sandbox,
+            # a granted database and the network must never meet
+            installs_inside=name == "model" and not self.grants.addresses,
         )
 
 

@@ -21,6 +21,7 @@ _BLOCK = "ARCHWRIGHT_BLOCK"
 _POLL = 0.02
 _GRACE = 0.5
 _CAP = 100_000
+_TAIL = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,18 @@ class Runtime:
         result = self.shell.run(self._with_path(command), timeout=timeout, cwd=self.folder, env=self._env(env), cap=cap)
         return replace(result, command=command)
 
-    def begin(self, command: str, *, timeout: float, env: Mapping[str, str] | None = None) -> Pending:
-        """Start a command that goes on while others are run; ask `Pending.finish` for its result."""
-        return Pending(self.spawn(command, env=env), command, timeout, self.shell.sandboxed)
+    def begin(
+        self, command: str, *, timeout: float, env: Mapping[str, str] | None = None, silence: float = 0.0
+    ) -> Pending:
+        """Start a command that goes on while others are run; ask `Pending.finish` for its result.
+
+        Args:
+            command: as for `run`.
+            timeout: seconds after which it is ended.
+            env: as for `run`.
+            silence: seconds without output after which it is ended; 0 = it may be as silent as it likes.
+        """
+        return Pending(self.spawn(command, env=env), command, (timeout, silence), self.shell.sandboxed)
 
     def spawn(self, command: str, *, env: Mapping[str, str] | None = None) -> Process:
         """Start a server in the target's folder with its environment."""
@@ -104,14 +114,16 @@ class Runtime:
 class Pending:
     """A command that is running beside others."""
 
-    def __init__(self, process: Process, command: str, timeout: float, sandboxed: bool) -> None:
-        self._process, self._command, self._timeout, self._sandboxed = process, command, timeout, sandboxed
-        self._began = time.monotonic()
+    def __init__(self, process: Process, command: str, limits: tuple[float, float], sandboxed: bool) -> None:
+        self._process, self._command, self._sandboxed = process, command, sandboxed
+        self._timeout, self._silence = limits
+        self._began = self._looked = self._spoke = time.monotonic()
+        self._said = ""
 
     def finish(self) -> ExecResult:
         """Wait for its end, or end it when its time is over."""
         deadline = self._began + self._timeout
-        while self._process.poll() is None and time.monotonic() < deadline:
+        while self._process.poll() is None and time.monotonic() < deadline and not self._is_silent():
             time.sleep(_POLL)
         seconds = time.monotonic() - self._began
         timed_out = self._process.poll() is None
@@ -127,3 +139,12 @@ class Pending:
             profile=Profile.OFFLINE.value if self._sandboxed else UNSANDBOXED,
             sandboxed=self._sandboxed,
         )
+
+    def _is_silent(self) -> bool:
+        """Whether nothing was printed for too long."""
+        now = time.monotonic()
+        if self._silence and now - self._looked > self._silence / 10:
+            self._looked, said = now, self._process.output(cap=_TAIL)
+            if said != self._said:
+                self._said, self._spoke = said, now
+        return bool(self._silence) and now - self._spoke > self._silence

@@ -84,6 +84,9 @@ class ShellSettings:
     forwards: tuple[Forward, ...] = ()
     sandbox: bool = True
     """False: never use bubblewrap."""
+    installs_inside: bool = False
+    """Install commands run in the sandbox of all others, so that ``pip install x && test`` finds its database,
+    its servers and its files. Network and database then meet: only for shells that reach nothing but scratch."""
     package_cache: Path | None = None
     """Where package managers keep downloads between runs; None: the user's cache folder for archwright."""
 
@@ -259,9 +262,16 @@ class Shell:
         if self._session is not None and self._session.lost:
             self._drop_session()
         if self._session is None:
-            self._session = self._start(self._view())
+            view = self._view()
+            if self.sandboxed and self._settings.installs_inside:
+                view = install.view(view, self._cache, self._private)
+            self._session = self._start(view)
             self._open_forwards(self._session)
         return self._session
+
+    @property
+    def _cache(self) -> Path:
+        return self._settings.package_cache or environment.package_cache()
 
     def _view(self) -> bwrap.View:
         hosts = self._private / "hosts"
@@ -304,14 +314,14 @@ class Shell:
         if not self.sandboxed:
             user = {"HOME": str(environment.home())} | environment.installer_environment()
             return self._run(_with_env(arguments, user))
-        cache = self._settings.package_cache or environment.package_cache()
-        with install.Proxy() as proxy:
-            view = install.view(self._view(), cache, self._private)
-            current = self._start(view)
-            try:
+        inside = self._settings.installs_inside
+        current = self._ready() if inside else self._start(install.view(self._view(), self._cache, self._private))
+        try:
+            with install.Proxy() as proxy:
                 port = proxy.listen(current.open_socket())
-                return current.ask("run", **_with_env(arguments, install.variables(port, cache, self._private)))
-            finally:
+                return current.ask("run", **_with_env(arguments, install.variables(port, self._cache, self._private)))
+        finally:
+            if not inside:
                 current.close()
 
     def _connect(self, host: str, port: int, timeout: float) -> socket.socket:

@@ -132,7 +132,8 @@ class RunningTests:
         start = self._runner.launch(self._runner, [*self._tests, *leave_out], folder, self._limits.test)
         for name, text in start.files:
             self._runtime.put(folder, name, text)
-        return folder, self._runtime.begin(start.command, timeout=self._limits.run, env=dict(start.env))
+        env = dict(start.env)
+        return folder, self._runtime.begin(start.command, timeout=self._limits.run, env=env, silence=start.silence)
 
     def _read(self) -> tuple[Outcome, ExecResult]:
         folder, pending = self._started

@@ -321,7 +321,13 @@ def _settings(tmp_path: Path, *, sandbox: bool) -> ShellSettings:
     workspace = tmp_path / "workspace"
     workspace.mkdir()
     programs = tuple(embedded.program_folders(embedded.programs()))
-    return ShellSettings(root=workspace, readable=programs, sandbox=sandbox, package_cache=tmp_path / "cache")
+    return ShellSettings(
+        root=workspace,
+        readable=programs,
+        sandbox=sandbox,
+        package_cache=tmp_path / "cache",
+        installs_inside=True,  # as the model's shell of a run is
+    )
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way.unfenced], ids=lambda way: way.name)

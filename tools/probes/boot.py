@@ -110,7 +110,9 @@ def _start(runtime: Runtime, env_for: Callable[[int], dict[str, str]], limits: G
         if ended:
             attempt.ended = True
             break
-        if time.monotonic() - attempt.began > limits.boot / 4 and attempt.answer is None:
+        if time.monotonic() - attempt.began > limits.boot / 4:
+            if attempt.answer is not None:
+                break  # what still answers 5xx after this while is not warming up
             _look_elsewhere(runtime, attempt, before)
         time.sleep(_POLL)
     return attempt, attempt.process.output(cap=200_000)

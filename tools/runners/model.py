@@ -70,6 +70,8 @@ class Launch:
     env: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, str], ...] = ()
     """(name, text) to put into the scratch folder first."""
+    silence: float = 0.0
+    """Seconds without output after which it hangs, for runners that name each test they begin; 0 = unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

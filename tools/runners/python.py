@@ -209,14 +209,31 @@ def _uses_coverage(runner: Runner) -> bool:
 
 def launch_unittest(runner: Runner, tests: Sequence[str], folder: str, limit: float) -> Launch:
     """``python -m unittest -v``: paths become dotted modules, and discovery stays when nothing is chosen."""
-    chosen = [_dotted(test) for test in tests]
     argv = list(runner.argv)
-    if chosen and "discover" in argv:
-        argv = argv[: argv.index("discover")]  # with its own options: -s FOLDER, -p PATTERN
+    env: tuple[tuple[str, str], ...] = ()
+    top = _discovery_top(argv)
+    if tests and "discover" in argv:
+        argv = argv[: argv.index("discover")]
+        env = (("PYTHONPATH", top),) if top else ()
     verbose = [] if "-v" in argv or "--verbose" in argv else ["-v"]
     if "test" in argv:
         verbose = ["-v", "2"]
-    return Launch(command=runner.prefix + shlex.join([*argv, *verbose, *chosen]))
+    chosen = [_dotted(test.removeprefix(f"{top}/") if top else test) for test in tests]
+    return Launch(command=runner.prefix + shlex.join([*argv, *verbose, *chosen]), env=env, silence=limit)
+
+
+def _discovery_top(argv: Sequence[str]) -> str:
+    """The folder that discovery names modules from (``-t``, else ``-s``); empty for the target's own."""
+    words = list(argv[argv.index("discover") + 1 :]) if "discover" in argv else []
+    given: dict[str, str] = {}
+    for at, word in enumerate(words):
+        option, _, value = word.partition("=")
+        short = {"--start-directory": "-s", "--top-level-directory": "-t"}.get(option, option)
+        if short in ("-s", "-t"):
+            given[short] = value or next(iter(words[at + 1 :]), "")
+    plain = words[0] if words and not words[0].startswith("-") else ""
+    top = given.get("-t") or given.get("-s") or plain
+    return "" if top in (".", "./") else top.rstrip("/")
 
 
 def read_unittest(result: ExecResult, read: ReadFile) -> Outcome:

@@ -34,6 +34,8 @@ _PORT = re.compile(r"https?://(?:[^\s/@]+@)?[^\s/:@]+:(\d+)")
 _LOCAL = re.compile(r"file://(/[^\s'\",]+)")
 _CONFIGURATION = (".npmrc", ".config/pip/pip.conf", ".pip/pip.conf", ".config/uv/uv.toml", ".yarnrc")
 _PROXY_VARIABLES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "YARN_HTTPS_PROXY")
+_OWN = "localhost,127.0.0.1,::1"
+"""A test that follows an install in the same command asks its own server, not the proxy."""
 _MANNERS = {
     "NODE_USE_ENV_PROXY": "1", "npm_config_audit": "false", "npm_config_fund": "false",
     "PIP_ROOT_USER_ACTION": "ignore", "UV_LINK_MODE": "copy",
@@ -161,7 +163,7 @@ def variables(port: int, cache: Path, private: Path) -> dict[str, str]:
     indexes = {name: _USER_INFO.sub("", value) for name, value in environment.installer_environment().items()}
     caches = {name: str(cache / folder) for name, folder in _CACHES.items()}
     disk = {"TMPDIR": str(private / _DOWNLOADS)}  # packages are unpacked there, which may be too much for memory
-    return indexes | caches | proxies | disk | _MANNERS
+    return indexes | caches | proxies | disk | _MANNERS | dict.fromkeys(("no_proxy", "NO_PROXY"), _OWN)
 
 
 def _without_credentials(text: str) -> str:

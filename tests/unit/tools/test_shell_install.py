@@ -101,7 +101,8 @@ def test_scratch_databases_do_not_answer_install_commands(tmp_path: Path) -> Non
 def test_the_web_is_reached_through_the_proxy(shell: Shell, web: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "_elsewhere", lambda _: True)  # the only web a test may count on is here
     monkeypatch.setattr(install, "_WEB_PORTS", frozenset({web}))
-    fetch = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{web}/a?b=c').read().decode())"
+    proxied = "import os; del os.environ['no_proxy'], os.environ['NO_PROXY']"
+    fetch = f"{proxied}; import urllib.request as u; print(u.urlopen('http://127.0.0.1:{web}/a?b=c').read().decode())"
 
     plain = shell.run(["python3", "-c", fetch], profile=Profile.INSTALL)
     tunnelled = connect_to(shell, f"127.0.0.1:{web}")
@@ -176,3 +177,18 @@ def test_install_commands_unpack_on_disk_and_leave_nothing_there(tmp_path: Path)
         assert Path(place).is_dir()
 
     assert not Path(place).exists()
+
+
+def test_an_install_inside_finds_files_and_servers_of_earlier_commands(tmp_path: Path) -> None:
+    settings = ShellSettings(root=tmp_path, package_cache=tmp_path / "cache", installs_inside=True)
+    with Shell(settings) as shell:
+        port = shell.free_port()
+        shell.run(f"echo kept > /tmp/note; python3 -m http.server {port} --bind 127.0.0.1 >/dev/null 2>&1 &")
+        look = f"cat /tmp/note; for n in 1 2 3 4 5 6 7 8 9; do curl -sf http://127.0.0.1:{port}/ >/dev/null && break; "
+        done = shell.run(look + "sleep 0.3; done && echo reached", profile=Profile.INSTALL)
+    assert done.output.split() == ["kept", "reached"]
+
+
+def test_an_install_apart_finds_neither(shell: Shell) -> None:
+    shell.run("echo kept > /tmp/note")
+    assert shell.run("cat /tmp/note", profile=Profile.INSTALL).exit_code == 1
