@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from agent.deps import Deps
-from agent.desk import Desk
+from agent.desk import FOREIGN_CODE, Desk
 from prompts.render import render
 from tools.linters import ToolKind
 from tools.linting import tools_for
@@ -18,7 +18,7 @@ _WHOLE_REPOSITORY = 36_000
 _CODE_BUDGET = 30_000
 _FILE_LIST = 4_000
 _ADVICE = 4_500
-_SOURCE = frozenset({".py", ".js", ".ts", ".mjs", ".cjs", ".tsx", ".jsx", ".sql", ".prisma"})
+_SOURCE = FOREIGN_CODE | {".py", ".js", ".ts", ".mjs", ".cjs", ".tsx", ".jsx", ".sql", ".prisma"}
 _CONFIG = frozenset({"pyproject.toml", "package.json", "requirements.txt", "alembic.ini", "tsconfig.json"})
 
 

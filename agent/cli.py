@@ -41,8 +41,10 @@ ConstraintOption = Annotated[
     list[str] | None,
     typer.Option("--constraint", help="kind=value, for example architecture=clean; may be repeated."),
 ]
-CostOption = Annotated[float | None, typer.Option("--max-cost-usd", help="Stop before this much money is exceeded.")]
-TokensOption = Annotated[int | None, typer.Option("--max-tokens", help="Stop before this many tokens are exceeded.")]
+CostOption = Annotated[float | None, typer.Option("--max-cost-usd", help="No further call once this much is spent.")]
+TokensOption = Annotated[
+    int | None, typer.Option("--max-tokens", help="No further call once this many tokens are used.")
+]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", help="Wall time of the whole run, seconds.")]
 ConfigOption = Annotated[Path | None, typer.Option("-c", "--config", help="archwright.toml to use.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

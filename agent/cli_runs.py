@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ import typer
 
 from agent.cli_support import Console, finish
 from agent.errors import UserError
+from agent.progress import printable
 
 RunArgument = Annotated[str | None, typer.Argument(help="Part of a run's id; default: the newest.", show_default=False)]
 RepoOption = Annotated[Path | None, typer.Option("--repo", help="Repository; default: here.")]
@@ -91,7 +93,13 @@ def _diff(console: Console, run: str | None, repo: Path | None) -> int:
     store, folder = _store(repo)
     _, place = store.find(run, folder)
     patch = place / "changes.patch"
-    console.result(patch.read_text(encoding="utf-8") if patch.exists() else "")
+    text = patch.read_text(encoding="utf-8") if patch.exists() else ""
+    if not text:
+        console.note("The run changed nothing that was verified.")
+    elif sys.stdout.isatty():  # to a terminal without what would steer it; to a pipe as it is
+        console.result(printable(text))
+    else:
+        console.result(text)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -53,11 +54,13 @@ def finish(action: Callable[[Console], int], flags: Mapping[str, Any]) -> None:
     )
     try:
         code = action(console)
+        sys.stdout.flush()  # here, where a failure can still be told
     except KeyboardInterrupt:
         sys.stderr.write("archwright: interrupted\n")
         raise typer.Exit(int(ExitCode.INTERRUPTED)) from None
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone; nothing is left to say
+        # The reader of our output has gone, and nothing is left to say: not at the interpreter's end either.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open until the process ends
         raise typer.Exit(int(ExitCode.OK)) from None
     except Exception as error:  # noqa: BLE001  named boundary: a traceback shown to a user is a bug
         raise typer.Exit(report_failure(error)) from None
@@ -78,6 +81,11 @@ def report_failure(error: Exception) -> int:
         code, text = ExitCode.POLICY, str(error)
     elif isinstance(error, ToolError):
         code, text = ExitCode.FINDINGS, str(error)
+    elif isinstance(error, OSError):
+        code, text = (
+            ExitCode.ENVIRONMENT,
+            f"{error.strerror or error}" + (f": {error.filename}" if error.filename else ""),
+        )
     else:
         code = ExitCode.ENVIRONMENT
         frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -103,8 +111,15 @@ def read_request(words: str | None, file: Path | None, spec: Path | None) -> Req
     if file is not None:
         return Request(text=_read(file, "-f"), origin="file", spec=specification)
     if words == "-":
-        return Request(text=sys.stdin.read(), origin="stdin", spec=specification)
+        return Request(text=_standard_input(), origin="stdin", spec=specification)
     return Request(text=words or "", origin="argument", spec=specification)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"Standard input is not UTF-8 text: {error}.") from None
 
 
 def _read(path: Path, flag: str) -> str:

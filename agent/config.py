@@ -92,6 +92,9 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+_EXPECTED = {"bool": "true or false", "int": "a whole number", "float": "a number"}
+
+
 def settings(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Settings:
     """Resolve the settings of one command.
 
@@ -139,7 +142,9 @@ def _from_environment(environ: Mapping[str, str], problems: list[str]) -> dict[s
         try:
             values[field.name] = _PARSERS[str(field.type)](text)
         except ValueError:
-            problems.append(f"{variable}={text!r} cannot be read as {field.type}: set it to a valid value or unset it.")
+            problems.append(
+                f"{variable}={text!r}: expected {_EXPECTED.get(str(field.type).split()[0], 'another value')}."
+            )
     return values
 
 

@@ -9,7 +9,7 @@ from agent.desk import Desk
 from tools.errors import EnvironmentFault, ToolError
 from tools.policy import DatabaseAddress, database_addresses
 from tools.shell import Forward
-from tools.target import Target, fill_env, placeholder_values, unfilled
+from tools.target import Target, fill_env, placeholder_values, unfilled, write_carried
 
 
 def lend_databases(deps: Deps) -> None:
@@ -73,6 +73,9 @@ def _for_target(desk: Desk, target: Target) -> None:
         values |= placeholder_values(postgres_url=made.url)
         if made.forward is not None:
             desk.forwards = (*desk.forwards, made.forward)
+    carried = write_carried(target, desk.root, values)
+    if carried:
+        desk.survey.database_lines.append(f"carried over, with scratch addresses: {', '.join(carried)}")
     filled = {name: value for name, value in fill_env(target, values).items() if "{port}" not in value}
     desk.shell_env |= filled
     names = [name for name in filled if unfilled(target.env[name])]

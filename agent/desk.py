@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from functools import cached_property
 from os.path import normpath
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from agent.config import Settings
@@ -30,6 +30,9 @@ from tools.target import Environment, Target
 from tools.verify.runner import check, new_findings
 from tools.workspace import Workspace
 
+FOREIGN_CODE = frozenset({".rb", ".go", ".java", ".kt", ".php", ".rs", ".cs", ".ex", ".scala", ".swift", ".c", ".cpp"})
+"""Code that is shown and edited as text: there are no facts of it."""
+
 
 @dataclass(kw_only=True)
 class Survey:
@@ -50,10 +53,15 @@ class Survey:
     database_lines: list[str] = field(default_factory=list)
     """What the model is told of the databases it may use."""
 
+    base_targets: list[Target] = field(default_factory=list)
+    """The targets as the repository had them before the run."""
+
     @property
     def greenfield(self) -> bool:
-        """Nothing to follow: no application was found."""
-        return not any(target.runtime for target in self.targets)
+        """Nothing to follow: no application was found, nor code in a language that no reader knows."""
+        return not any(target.runtime for target in self.targets) and not any(
+            PurePosixPath(file).suffix in FOREIGN_CODE for file in self.files
+        )
 
 
 class Desk:
@@ -83,6 +91,7 @@ class Desk:
         self.shell_env: dict[str, str] = {}
         self._shells: dict[str, Shell] = {}
         self._shown: set[tuple[str, str, str]] = set()
+        self._judged: dict[bool, tuple[tuple[object, ...], list[Finding]]] = {}
 
     @cached_property
     def scratch(self) -> Scratch:
@@ -126,9 +135,17 @@ class Desk:
         return changed
 
     def findings(self, *, gate: bool = False) -> list[Finding]:
-        """What is wrong now and was not wrong before; ``gate`` adds the rules that half-written code breaks."""
-        now = check(self.project, self.survey.constraints, self.survey.applications, gate=gate)
-        return new_findings(self.survey.baseline, now)
+        """What is wrong now and was not wrong before; ``gate`` adds the rules that half-written code breaks.
+
+        Most turns change nothing, so the last answer is kept together with what it was made of.
+        """
+        survey = self.survey
+        made_of = (self.tree, self.project, survey.constraints, survey.applications, survey.baseline)
+        known = self._judged.get(gate)
+        if known is None or any(new is not old for new, old in zip(made_of, known[0], strict=True)):
+            now = check(self.project, survey.constraints, survey.applications, gate=gate)
+            known = self._judged[gate] = (made_of, new_findings(survey.baseline, now))
+        return list(known[1])
 
     def fresh_findings(self) -> list[Finding]:
         """New findings that the model has not been shown yet; those that went away may be shown again."""
@@ -139,10 +156,14 @@ class Desk:
 
     def guard(self, path: str) -> None:
         """Raise `ToolRefused` when the scope of the run excludes this path."""
-        scope = self.settings.scope
         path = normpath(path)  # app/../other.py must not pass as app/*
-        if scope and not any(fnmatch(path, pattern) for pattern in scope):
-            raise ToolRefused(f"{path} is outside the scope of this run ({', '.join(scope)}).")
+        if not self.in_scope(path):
+            raise ToolRefused(f"{path} is outside the scope of this run ({', '.join(self.settings.scope)}).")
+
+    def in_scope(self, path: str) -> bool:
+        """Whether the run may change this path."""
+        scope = self.settings.scope
+        return not scope or any(fnmatch(path, pattern) for pattern in scope)
 
     def restore(self, tree: str) -> None:
         """Make the workspace equal a tree of this run; costs nothing when it is that tree already."""

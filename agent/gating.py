@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from agent.deps import Deps
 from agent.surveying import refresh_targets
+from tools.findings import Finding, RungResult, Severity, Status
 from tools.probes.context import GateContext, GateReport
 from tools.probes.ladder import apply_formatters, run_ladder
 
@@ -23,7 +27,7 @@ def run_gates(deps: Deps, *, full: bool) -> GateReport:
         deps.journal.append("formatted", files=formatted)
         context = gate_context(deps, full=full)
     tree = desk.tree
-    report = run_ladder(context)
+    report = _within_scope(deps, run_ladder(context), [change.path for change in context.changed])
     # Tests and servers leave files behind; a gate judges the tree and never changes it.
     desk.sync()
     desk.restore(tree)
@@ -51,3 +55,23 @@ def gate_context(deps: Deps, *, full: bool) -> GateContext:
         full=full,
         base=desk.base,
     )
+
+
+def _within_scope(deps: Deps, report: GateReport, changed: Sequence[str]) -> GateReport:
+    """With ``--scope`` what the shell wrote outside of it is red, too."""
+    if not deps.settings.scope:
+        return report
+    findings = tuple(
+        Finding(
+            rule="outside-scope",
+            severity=Severity.ERROR,
+            path=path,
+            line=0,
+            message=f"changed outside of the scope of this run ({', '.join(deps.settings.scope)})",
+            hint=f"undo it: git checkout HEAD -- {path}, or delete it when it is new",
+        )
+        for path in changed
+        if not deps.desk.in_scope(path)
+    )
+    scope = RungResult(name="scope", status=Status.RED if findings else Status.GREEN, findings=findings)
+    return replace(report, rungs=(scope, *report.rungs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -275,11 +276,14 @@ class LitellmTransport:
     def _transport_error(self, error: Exception) -> TransportError:
         status = getattr(error, "status_code", None)
         cause = f"{type(error.__cause__).__name__}" if error.__cause__ else type(error).__name__
-        text = f"The model {self.model} could not be asked ({self._address}): {str(error)[:600]}"
+        said = _NOISE.sub("", str(error)).strip()[:600]
+        text = f"The model {self.model} could not be asked ({self._address}): {said}"
         if status in {401, 403}:
+            variable = f"{self.model.partition('/')[0].upper().replace('-', '_')}_API_KEY, or "
             return TransportError(
-                f"{text} The key was refused: set the provider's key variable (or ARCHWRIGHT_API_KEY) to a valid key. "
-                "`archwright check` and `archwright demo` need none.",
+                f"The key for the model {self.model} was refused ({self._address}, status {status}: {said}). Set "
+                f"{variable if '/' in self.model else ''}ARCHWRIGHT_API_KEY to a valid key. `archwright check` and "
+                "`archwright demo` need none.",
                 status=status,
                 retryable=False,
             )
@@ -287,6 +291,10 @@ class LitellmTransport:
             return TransportError(text, status=status, retryable=False)
         wait = _retry_after(error)
         return TransportError(f"{text} [{cause}]", status=status, retryable=True, wait=wait)
+
+
+_NOISE = re.compile(r"^(?:litellm\.)?(?:\w+Error: )*(?:\w+Exception - )?")
+"""litellm's own class names before the provider's words."""
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.deps import Deps
 from agent.journal import read
+from agent.progress import printable
 from agent.report_markdown import markdown
 from agent.state import RunState
 from tools.findings import RungResult, Status
@@ -81,7 +82,7 @@ def write_report(report: Report, folder: Path) -> None:
     document = json.dumps(asdict(report), indent=2, ensure_ascii=False)
     for name, text in (
         ("report.json", document + "\n"),
-        ("report.md", markdown(report)),
+        ("report.md", printable(markdown(report))),
         ("changes.patch", report.diff),
     ):
         (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from agent.errors import UserError
+from tools.errors import EnvironmentFault
 
 
 @dataclass(kw_only=True)
@@ -45,7 +46,13 @@ class RunStore:
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
         run_id = f"{stamp}-{slug[:24].strip('-')}-{secrets.token_hex(2)}"
         folder = self.root / repository_id(repo) / "runs" / run_id
-        folder.mkdir(parents=True)
+        try:
+            folder.mkdir(parents=True)
+        except OSError as error:
+            raise EnvironmentFault(
+                f"The state folder {self.root} cannot be written ({error.strerror}): set ARCHWRIGHT_STATE_DIR to one "
+                "that can."
+            ) from error
         return run_id, folder
 
     def save(self, record: RunRecord, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from agent.cli_support import Console
+from agent.progress import printable
 from agent.run import RunResult
 
 
@@ -37,23 +38,24 @@ def show_result(console: Console, result: RunResult) -> None:
     lines.append(f"report   {result.run_dir / 'report.md'}")
     if report.branch and report.outcome == "achieved":
         lines.append("next     archwright diff, archwright apply, or merge the branch")
-    console.result("\n".join(lines))
+    console.result(printable("\n".join(lines)))
 
 
 def show_plan(console: Console, result: RunResult) -> None:
     """Print the plan."""
     report = result.report
     if console.json:
-        console.document({"schema_version": 1, "plan": report.plan, "ledger": report.ledger, "outcome": report.outcome})
+        plan = {"plan": report.plan, "ledger": report.ledger, "outcome": report.outcome, "reason": report.reason}
+        console.document({"schema_version": 1, **plan})
         return
     if report.outcome != "planned":
-        console.result(f"{report.outcome}: {report.reason}")
+        console.result(printable(f"{report.outcome}: {report.reason}"))
         return
     for number, step in enumerate(report.plan, 1):
-        console.result(f"{number}. {step['intent']}")
+        console.result(printable(f"{number}. {step['intent']}"))
         if step["layers"]:
-            console.result(f"   layers: {', '.join(step['layers'])}")
+            console.result(printable(f"   layers: {', '.join(step['layers'])}"))
         for path in step["files"]:
-            console.result(f"   - {path}")
+            console.result(printable(f"   - {path}"))
     for row in report.ledger:
         console.result(f"constraint {row['id']} ({row['source']}): {row['meaning']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from agent.databases import with_requested
@@ -49,6 +50,7 @@ def look_around(deps: Deps) -> Survey:
         instructions=_instructions(desk.root),
         files=files,
         notes=notes,
+        base_targets=targets,
     )
 
 
@@ -135,7 +137,9 @@ def refresh_targets(deps: Deps) -> None:
     survey = desk.survey
     survey.files = desk.files()
     survey.applications = detect(desk.root, survey.files)
-    targets = find_targets(desk.root, carry_from=deps.settings.repo)
+    base = {target.name: target for target in survey.base_targets}
+    found = find_targets(desk.root, carry_from=deps.settings.repo)
+    targets = [_as_before(target, base.get(target.name)) for target in found]
     cache = _environments(deps)
     environments: dict[str, Environment] = {}
     for target in targets:
@@ -147,3 +151,12 @@ def refresh_targets(deps: Deps) -> None:
         )
     survey.targets, survey.environments = with_requested(desk, targets), environments
     desk.refresh_shells()
+
+
+def _as_before(target: Target, before: Target | None) -> Target:
+    """A change that breaks what told how to start or to test must not thereby escape both."""
+    if before is None or before.runtime != target.runtime:
+        return target
+    if before.start and not target.start:
+        target = replace(target, start=before.start, port=before.port, env={**before.env, **target.env})
+    return replace(target, test=target.test or before.test)

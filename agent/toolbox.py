@@ -154,6 +154,7 @@ class Toolbox:
         try:
             return tool(call.arguments)
         except ToolRefused as refused:
+            self._desk.journal.append("refused", tool=call.name, reason=str(refused)[:300])
             return f"refused: {refused}"
         except ToolError as error:
             return f"error: {error}"

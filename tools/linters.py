@@ -198,6 +198,15 @@ def _files(pattern: str, what: str) -> Callable[[str], list[Mark]]:
 _UNFORMATTED = "the file is not formatted as the repository formats"
 _UNSORTED = "the imports are not sorted as the repository sorts them"
 
+
+def _formats_with_ruff(settings: Settings) -> bool:
+    """Said outright, or a line length is set and no other formatter: a long line must not cost a model a turn."""
+    if settings.table("tool", "ruff", "format") or settings.says("ruff format") or settings.says("ruff-format"):
+        return True
+    other = settings.table("tool", "black") or settings.says("black")
+    return settings.table("tool", "ruff", "line-length") and not other
+
+
 LINTERS: tuple[Linter, ...] = (
     Linter(
         name="ruff",
@@ -239,7 +248,7 @@ LINTERS: tuple[Linter, ...] = (
         single="ruff format --check --stdin-filename {path} -",
         fix="ruff format --quiet --",
         read=_files(r"^Would reformat: (.+)$|^\s*--> (.+?):\d+:\d+$", _UNFORMATTED),
-        configured=lambda s: s.table("tool", "ruff", "format") or s.says("ruff format") or s.says("ruff-format"),
+        configured=lambda s: _formats_with_ruff(s),
     ),
     Linter(
         name="black",

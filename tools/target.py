@@ -9,6 +9,7 @@ from pathlib import Path
 from framework_profiles.loader import load_all
 from tools.detect import Stack, read_stack, runtimes, unique_name
 from tools.targets import node, python
+from tools.targets.commands import makefile
 from tools.targets.environments import Environments as Environments
 from tools.targets.files import Tree, is_aside, join
 from tools.targets.marks import server_packages
@@ -48,7 +49,16 @@ def find_targets(root: Path, carry_from: Path | None = None) -> list[Target]:
         for runtime, part in runtimes(found):
             name = unique_name(tree, part, [one.name for one in targets])
             targets.append(_target(tree, part, runtime, name, own))
-    return targets or [Target(name=tree.root.name, root=".", runtime=None)]
+    return targets or [_of_no_known_language(tree)]
+
+
+def _of_no_known_language(tree: Tree) -> Target:
+    """An empty folder, or code that no reader knows: its own Makefile says how it is tested."""
+    written = next((one for one in makefile(tree, Root(path=".")) if one.name == "test"), None)
+    if written is None:
+        return Target(name=tree.root.name, root=".", runtime=None)
+    program = "just" if written.evidence.path.lower().endswith("justfile") else "make"
+    return Target(name=tree.root.name, root=".", runtime=None, test=f"{program} test", evidence=(written.evidence,))
 
 
 def write_carried(target: Target, workspace_root: Path, values: Mapping[str, str]) -> list[str]:

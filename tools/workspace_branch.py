@@ -162,7 +162,7 @@ def delete_branch(common_dir: Path, branch: str) -> None:
     git = Git(common_dir, git_dir=common_dir)
     ref = f"refs/heads/{branch}"
     if f"branch {ref}" in git.text("worktree", "list", "--porcelain").splitlines():
-        raise EnvironmentFault(f"{branch} is checked out: it is not deleted.")
+        raise EnvironmentFault(f"{branch} is checked out: switch to another branch, then try again.")
     # Not `git branch -D`: that rewrites the user's configuration file.
     if git.maybe("rev-parse", "--verify", "--quiet", ref) is not None:
         git.text("update-ref", "-d", ref)

@@ -104,6 +104,7 @@ def _without_calls(state: RunState, deps: Deps, answer: Answer) -> RunState:
             + (", the last time cut off at its token limit" if cut else "")
             + ", so the run ended. Try another model, or one that supports tool calls.",
         }
+    deps.journal.append("nudge", turn=state["turns"])
     deps.conversation.say("user", render("nudge", cut=" (it was cut off at the token limit)" if cut else ""))
     return {"idle": idle, "pending": {}, "messages": len(deps.conversation)}
 

@@ -11,8 +11,8 @@ def survey(state: RunState, deps: Deps) -> RunState:
     """Read the repository, build its environment and remember the base."""
     deps.desk.survey = look_around(deps)
     found = deps.desk.survey
-    stack = (
-        ", ".join(sorted({target.runtime or "no application yet" for target in found.targets})) or "no application yet"
+    stack = ", ".join(sorted({target.runtime for target in found.targets if target.runtime})) or (
+        "no application yet" if found.greenfield else "a language without a reader"
     )
     deps.progress.event("survey", f"{len(found.files)} files; {stack}")
     for note in found.notes:

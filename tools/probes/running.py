@@ -62,7 +62,7 @@ def probe(context: GateContext, target: Target, wanted: Wanted) -> TargetRun:
 
 def _not_runnable(target: Target, environment: Environment | None) -> str:
     if target.runtime is None:
-        return "the repository does not say yet how it is run"
+        return "" if target.test else "the repository does not say how it is run"
     if environment is None:
         return "it has no environment"
     if not environment.installed:

@@ -106,23 +106,31 @@ def _red_at_base(
 ) -> frozenset[str] | None:
     """Which of the failing tests fail at the base; None when nobody can go there."""
     failures, base_runtime = red
-    files = sorted({file for failure in failures if (file := _file_of(failure, runtime))})
-    old = [file for file in files if context.read_base(file) is not None]
-    if not old and files:
-        return frozenset()
+    files: set[str] = set()
+    nameless: set[str] = set()
+    for failure in failures:
+        file = _file_of(failure, runtime)
+        if file is None:
+            nameless.add(failure.test)
+        elif context.read_base(file) is not None:
+            files.add(file)
     found: set[str] = set()
-    for file in old:
-        # one run per file: a file that cannot be collected must not hide the others
-        names = context.base.ask(_key(runtime, file), partial(_failing, runner, base_runtime, file, context))
+    # one run per file: a file that cannot be collected must not hide the others
+    asked = [([_relative(file, runtime)], _key(runtime, file)) for file in sorted(files)]
+    if nameless:  # known by the runner's own name for them alone
+        asked.append((sorted(nameless), _key(runtime, " ".join(sorted(nameless)))))
+    for tests, key in asked:
+        names = context.base.ask(key, partial(_failing, runner, base_runtime, tests, context))
         if names is None:
             return None
         found |= names
-    return frozenset(found) if files else None
+    return frozenset(found)
 
 
-def _failing(runner: Runner, base_runtime: Callable[[], Runtime], file: str, context: GateContext) -> frozenset[str]:
-    runtime = base_runtime()
-    run = run_tests(runtime, runner, [_relative(file, runtime)], _limits(context, False))
+def _failing(
+    runner: Runner, base_runtime: Callable[[], Runtime], tests: Sequence[str], context: GateContext
+) -> frozenset[str]:
+    run = run_tests(base_runtime(), runner, tests, _limits(context, False))
     return frozenset(failure.test for failure in run.failures)
 
 

@@ -31,7 +31,9 @@ async def test_a_tool_comes_back_once(client: httpx.AsyncClient, drill: int, ada
 
 async def test_unknown_tool_and_member_are_404(client: httpx.AsyncClient, drill: int) -> None:
     assert (await client.post("/loans", json={"tool_id": 99, "member_id": 1})).status_code == 404
-    assert (await client.post("/loans", json={"tool_id": drill, "member_id": 99})).status_code == 404
+    assert (
+        await client.post("/loans", json={"tool_id": drill, "member_id": 99})
+    ).status_code == 404
 
 
 async def test_loans_of_a_member_name_the_tool(
