@@ -60,7 +60,7 @@ def finish(action: Callable[[Console], int], flags: Mapping[str, Any]) -> None:
         raise typer.Exit(int(ExitCode.INTERRUPTED)) from None
     except BrokenPipeError:
         # The reader of our output has gone, and nothing is left to say: not at the interpreter's end either.
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open until the process ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(int(ExitCode.OK)) from None
     except Exception as error:  # noqa: BLE001  named boundary: a traceback shown to a user is a bug
         raise typer.Exit(report_failure(error)) from None

@@ -60,7 +60,11 @@ def _at_address(deps: Deps, address: DatabaseAddress) -> None:
         desk.survey.notes.append(f"{address.shown}: {error}")
         return
     desk.forwards = (*desk.forwards, forward)
-    desk.survey.database_lines.append(f"database: a scratch server answers at {address.shown}, empty")
+    desk.shell_env |= {"DATABASE_URL": address.url, "TEST_DATABASE_URL": address.url}
+    desk.survey.database_lines.append(
+        f"database: a scratch server of this run answers at {address.shown}, role and password as in the task, empty; "
+        "DATABASE_URL and TEST_DATABASE_URL name it, in your shell and in the gates"
+    )
 
 
 def _for_target(desk: Desk, target: Target) -> None:
@@ -78,7 +82,7 @@ def _for_target(desk: Desk, target: Target) -> None:
         desk.survey.database_lines.append(f"carried over, with scratch addresses: {', '.join(carried)}")
     filled = {name: value for name, value in fill_env(target, values).items() if "{port}" not in value}
     desk.shell_env |= filled
-    names = [name for name in filled if unfilled(target.env[name])]
+    names = [name for name in filled if unfilled(target.env.get(name, ""))]
     if names:
         desk.survey.database_lines.append(f"database: scratch, empty, in {', '.join(names)} (set in your shell)")
 

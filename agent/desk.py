@@ -126,6 +126,8 @@ class Desk:
         """
         if paths is not None and not paths:
             return []
+        if self.root.stat().st_mode & 0o700 != 0o700:  # a command took the folder away from itself, and from us
+            self.root.chmod(0o755)
         tree = self.workspace.snapshot(paths)
         if tree == self.tree:
             return []

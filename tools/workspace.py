@@ -162,6 +162,9 @@ class Workspace:
         ``paths`` relative to ``root``: only these changed since the last snapshot (about 10 ms; an empty
         sequence costs nothing). None: look at everything that is not ignored.
         """
+        link = self.root / ".git"
+        if self.branch is not None and not link.exists():  # deleted by a command: git would not work for the next one
+            link.write_text(f"gitdir: {self._record.tree_git_dir}\n", encoding="utf-8")
         return self._store.snapshot(paths)
 
     def restore(self, tree: str) -> None:

@@ -155,7 +155,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def fill_env(target: Target, values: Mapping[str, str]) -> dict[str, str]:
     """The target's variables with placeholders replaced; those still holding one are left out."""
     filled = {name: fill(text, values) for name, text in target.env.items()}
-    return {name: text for name, text in filled.items() if not unfilled(text)}
+    complete = {name: text for name, text in filled.items() if not unfilled(text)}
+    # What tests by convention use instead, so that they never empty the tables of a person's own database.
+    if _ADDRESS in complete:
+        complete.setdefault(_TEST_ADDRESS, complete[_ADDRESS])
+    return complete
+
+
+_ADDRESS, _TEST_ADDRESS = "DATABASE_URL", "TEST_DATABASE_URL"
 
 
 def unfilled(text: str) -> tuple[str, ...]:

@@ -330,11 +330,16 @@ class TestSurvival:
             eventually((root / "begun").exists)
             signal.pthread_kill(main, signal.SIGINT)
 
+        # a suite that was started in the background inherits SIGINT as ignored
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         watcher = threading.Thread(target=interrupt)
         watcher.start()
-        with pytest.raises(KeyboardInterrupt):
-            shell.run("touch begun; sleep 1000.25")
-        watcher.join()
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                shell.run("touch begun; sleep 1000.25")
+        finally:
+            watcher.join()
+            signal.signal(signal.SIGINT, before)
 
         assert shell.run("ps -e -o args | grep '[s]leep 1000.25'").output == ""
 
