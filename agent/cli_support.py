@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -59,12 +60,20 @@ def finish(action: Callable[[Console], int], flags: Mapping[str, Any]) -> None:
         sys.stderr.write("archwright: interrupted\n")
         raise typer.Exit(int(ExitCode.INTERRUPTED)) from None
     except BrokenPipeError:
-        # The reader of our output has gone, and nothing is left to say: not at the interpreter's end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader of our output has gone: nothing is left to say
         raise typer.Exit(int(ExitCode.OK)) from None
+    except OSError as error:
+        _drop_output()
+        raise typer.Exit(report_failure(error)) from None
     except Exception as error:  # noqa: BLE001  named boundary: a traceback shown to a user is a bug
         raise typer.Exit(report_failure(error)) from None
     raise typer.Exit(int(code))
+
+
+def _drop_output() -> None:
+    """Send what is still to be written to stdout nowhere, so that the interpreter does not fail over it at its end."""
+    with contextlib.suppress(OSError, ValueError):  # a stdout that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def report_failure(error: Exception) -> int:

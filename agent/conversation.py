@@ -35,7 +35,7 @@ class Conversation:
 
     def hear(self, answer: Answer) -> None:
         """Append the model's answer; the journal already has it, durably, from the gateway."""
-        if any(call.error for call in answer.calls):
+        if any(call.error or not call.arguments for call in answer.calls):
             self._mended[len(self.messages)] = _mended(answer)
         self.messages.append(answer.message)
 
@@ -92,7 +92,7 @@ class Conversation:
 
 def _mended(answer: Answer) -> Message:
     """The message with empty arguments where they cannot be read: providers refuse a history with broken JSON."""
-    broken = {call.id for call in answer.calls if call.error}
+    broken = {call.id for call in answer.calls if call.error or not call.arguments}
     calls = [
         {**raw, "function": {**(raw.get("function") or {}), "arguments": "{}"}} if str(raw.get("id")) in broken else raw
         for raw in answer.message["tool_calls"]
