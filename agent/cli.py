@@ -12,7 +12,7 @@ import typer
 from agent.cli_check import register as register_check
 from agent.cli_runs import register as register_runs
 from agent.cli_stack import register as register_stack
-from agent.cli_support import Console, finish, read_request, report_failure
+from agent.cli_support import Console, finish, open_closed_streams, read_request, report_failure
 
 app = typer.Typer(
     name="archwright",
@@ -169,6 +169,7 @@ def _demo(console: Console, flags: dict[str, Any]) -> int:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command line; returns the exit code. Wrong usage is 2, as in all of archwright."""
+    open_closed_streams()
     try:
         code = app(args=list(arguments), prog_name="archwright", standalone_mode=False)
     except typer.Exit as stop:

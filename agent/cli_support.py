@@ -42,6 +42,17 @@ class Console:
             sys.stderr.write(text + "\n")
 
 
+def open_closed_streams() -> None:
+    """Put /dev/null where the caller closed an output (``>&-``): else the next file opened becomes our stdout."""
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            place = os.open(os.devnull, os.O_WRONLY)
+            if place != number:
+                os.dup2(place, number)
+                os.close(place)
+            setattr(sys, name, os.fdopen(number, "w", encoding="utf-8"))
+
+
 def finish(action: Callable[[Console], int], flags: Mapping[str, Any]) -> None:
     """Run a command's action and leave with its exit code; errors become one paragraph.
 
@@ -125,6 +136,10 @@ def read_request(words: str | None, file: Path | None, spec: Path | None) -> Req
 
 
 def _standard_input() -> str:
+    if sys.stdin is None:  # closed by the caller: `<&-`
+        raise UserError(
+            'Standard input is closed. Pipe the request in, or give it as an argument: archwright run "..."'
+        )
     try:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:

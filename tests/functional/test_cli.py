@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -119,6 +120,15 @@ def test_a_request_that_is_empty_or_not_utf8_is_refused_from_standard_input_too(
 ) -> None:
     refused(archwright_cli("run", "-", at=repo.path, stdin=b"Add \xff\xfe"), 2, "not UTF-8")
     refused(archwright_cli("run", "-", at=repo.path), 2, "request is empty")
+
+
+@pytest.mark.parametrize(("closed", "code"), [("check >&- 2>&-", 0), ("run - <&-", 2), ("check <&- >&-", 0)])
+def test_a_closed_stream_is_no_failure_of_ours(repo: Repo, closed: str, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.join(PROGRAM)} {closed}"], cwd=repo.path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stderr
+    assert "internal error" not in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["run", "x"], ["plan", "x"], ["doctor", "--target"]], ids=" ".join)

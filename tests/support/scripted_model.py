@@ -21,6 +21,8 @@ class ScriptedModel:
     turns: Sequence[Any]
     """One item an answer: a list of (tool, arguments), a text, a (status, body) failure, or a function of it."""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
+    """The User-Agent of each request."""
 
     def __enter__(self) -> ScriptedModel:
         model = self
@@ -33,6 +35,7 @@ class ScriptedModel:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 model.requests.append(body)
+                model.clients.append(self.headers["user-agent"])
                 status, payload = model.answer(body)
                 data = json.dumps(payload).encode()
                 self.send_response(status)
