@@ -45,9 +45,10 @@ def _block(rung: RungResult, told: set[tuple[str, int]]) -> str:
     errors = [finding for finding in rung.findings if finding.severity is Severity.ERROR]
     again = [f for f in errors if f.line and (f.path, f.line) in told and rung.name in _CONSEQUENCES]
     fresh = [finding for finding in errors if finding not in again]
-    lines = _hints_once(fresh[:_PER_RUNG])
-    if len(fresh) > _PER_RUNG:
-        lines.append(f"- and {len(fresh) - _PER_RUNG} more")
+    groups = _alike(fresh)
+    lines = _hints_once(groups[:_PER_RUNG])
+    if len(groups) > _PER_RUNG:
+        lines.append(f"- and {sum(map(len, groups[_PER_RUNG:]))} more")
     if again:
         subjects = dict.fromkeys(_subject(finding) for finding in again)
         lines.append(f"- at lines named above: {', '.join(subjects)}"[:_LINE])
@@ -64,15 +65,28 @@ def _subject(finding: Finding) -> str:
     return name if rest and ("::" in name or "/" in name) else finding.rule
 
 
-def _hints_once(findings: Sequence[Finding]) -> list[str]:
-    """A hint that several findings share is said with the first of them only."""
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that differ in the failed test only: one helper that fails takes twenty tests along."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        named = _subject(finding) != finding.rule
+        said = finding.message.partition(": ")[2] if named else f"{finding.path}:{finding.line} {finding.message}"
+        groups.setdefault((finding.rule, said, finding.hint), []).append(finding)
+    return list(groups.values())
+
+
+def _hints_once(groups: Sequence[Sequence[Finding]]) -> list[str]:
+    """One entry a group; a hint that several groups share is said with the first of them only."""
     said: set[str] = set()
     lines = []
-    for finding in findings:
-        text = finding_lines(finding)
-        if finding.hint in said:
+    for first, *others in groups:
+        text = finding_lines(first)
+        if first.hint in said:
             text = text.rpartition("\n  -> ")[0] or text
-        said.add(finding.hint)
+        said.add(first.hint)
+        if others:
+            names = ", ".join(_subject(finding) for finding in others)
+            text += f"\n  {len(others)} more fail alike: {names}"[:_LINE]
         lines.append(text)
     return lines
 

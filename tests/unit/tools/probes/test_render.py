@@ -40,6 +40,20 @@ def test_a_hint_that_many_findings_share_is_said_once():
     assert text.count("go through the service") == 1
 
 
+def test_tests_that_fail_alike_are_told_once_with_the_names_of_the_others():
+    same = [
+        finding("test-fails", path="tests/helpers.py", message=f"tests/test_a.py::test_{name}: KeyError: 'token'")
+        for name in "abc"
+    ]
+    other = finding("test-fails", line=9, message="tests/test_a.py::test_d: assert 1 == 2")
+
+    assert render_for_model(GateReport(rungs=(judged("tests", [*same, other]),))).splitlines()[2:] == [
+        "- tests/helpers.py:3 [test-fails] tests/test_a.py::test_a: KeyError: 'token'",
+        "  2 more fail alike: tests/test_a.py::test_b, tests/test_a.py::test_c",
+        "- app/a.py:9 [test-fails] tests/test_a.py::test_d: assert 1 == 2",
+    ]
+
+
 def test_warnings_block_nothing_and_come_after_what_is_red():
     old = finding("ignores-sigterm", severity=Severity.WARNING)
     report = GateReport(rungs=(judged("boot", [old]), judged("tests", [finding("test-fails")])))
