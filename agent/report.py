@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from agent.deps import Deps
 from agent.journal import read
-from agent.progress import printable
-from agent.report_markdown import markdown
 from agent.state import RunState
 from tools.findings import RungResult, Status
 from tools.probes.context import GateReport
@@ -75,17 +71,6 @@ def build_report(state: RunState, deps: Deps) -> Report:
         spent=_spent(deps, events),
         seconds=round(float(events[-1]["at"]) - float(events[0]["at"]), 1) if events else 0.0,
     )
-
-
-def write_report(report: Report, folder: Path) -> None:
-    """Write ``report.json``, ``report.md`` and ``changes.patch``."""
-    document = json.dumps(asdict(report), indent=2, ensure_ascii=False)
-    for name, text in (
-        ("report.json", document + "\n"),
-        ("report.md", printable(markdown(report))),
-        ("changes.patch", report.diff),
-    ):
-        (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def _ledger(deps: Deps) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from agent.model import Gateway, Limits, LitellmTransport, Transport
 from agent.nodes.deliver import deliver
 from agent.nodes.review import review
 from agent.progress import Progress
-from agent.report import Report, build_report, write_report
+from agent.report import Report, build_report
+from agent.report_files import write_report
 from agent.request import Request
 from agent.runs import RunRecord, RunStore
 from agent.state import RunState

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from agent.deps import Deps
-from agent.report import build_report, write_report
+from agent.report import build_report
+from agent.report_files import write_report
 from agent.state import RunState
 
 

@@ -376,7 +376,7 @@ def test_a_spent_budget_delivers_what_is_verified_and_keeps_the_rest_apart(comma
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C twice", "SIGTERM"])
 def test_an_interruption_delivers_a_report_and_leaves_nothing_running(command: Command, notes: Repo, number) -> None:
     before = notes.fingerprint()
-    mark = "87654.321"
+    mark = f"87654.{os.getpid()}"  # of this test process alone: the suite runs in several
     first = ("edit", {"changes": "*** File: extra.py\nx = 1\n"})
     turns = [[first, shell(f"(sleep {mark} &); (setsid sleep {mark} &); sleep {mark}"), DONE]]
     with ScriptedModel(turns) as model:

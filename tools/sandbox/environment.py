@@ -83,7 +83,9 @@ def _installation(programs: Path) -> Path:
     """What a folder on PATH needs: also the libraries beside it, unless what is beside it is a person's."""
     beside = programs.parent
     private = home().is_relative_to(beside) or beside == home() / ".local"
-    return beside if (beside / "lib").is_dir() and not private else programs
+    # A shim of a version manager is a script that finds the real program beside its folder.
+    needed = programs.name == "shims" or (beside / "lib").is_dir()
+    return beside if needed and not private else programs
 
 
 def _foreign_path() -> list[str]:

@@ -1,12 +1,26 @@
-"""The report as Markdown, for people."""
+"""The report as files: JSON for programs, Markdown for people, the change as a patch."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from agent.report import Report
+from agent.progress import printable
+from agent.report import Report
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write ``report.json``, ``report.md`` and ``changes.patch``."""
+    document = json.dumps(asdict(report), indent=2, ensure_ascii=False)
+    for name, text in (
+        ("report.json", document + "\n"),
+        ("report.md", printable(markdown(report))),
+        ("changes.patch", report.diff),
+    ):
+        (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def markdown(report: Report) -> str:
