@@ -17,7 +17,7 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check format bench references mutants lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,8 @@ help:
 	@echo "make check    format, lint, types, import contracts, archwright on itself"
 	@echo "make format   let ruff mend what it can"
 	@echo "make bench    the agent's own overhead beside a peer's"
+	@echo "make references  the behaviour suite on every reference application (ONLY=fastapi-sqlite for one)"
+	@echo "make mutants  the same on mutants of them: is the suite sharp? (ONLY= to choose)"
 	@echo "make lock     write requirements/*.lock anew"
 
 setup: $(STAMP)
@@ -60,6 +62,12 @@ format: setup
 
 bench: setup
 	$(PY) -m evals.floor
+
+references: setup
+	$(PY) -m evals.ground references $(ONLY)
+
+mutants: setup
+	$(PY) -m evals.ground mutants $(ONLY)
 
 # Resolved on the oldest Python that we support, where a package needs most; hashes cover all versions.
 # Lines that name an index are left out: where packages come from is the business of who installs.

@@ -1,0 +1,272 @@
+"""Reports: revenue that counts everything once, and utilisation clipped to its window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evals.behaviour.asking import Json, Reply
+from evals.behaviour.checks import check
+from evals.contracts.clinic.checks.making import World
+
+_FIGURES = ("net_cents", "tax_cents", "gross_cents", "paid_cents", "invoices", "treatments")
+_NOTHING = dict.fromkeys(_FIGURES, 0)
+
+
+@dataclass(frozen=True)
+class _Till:
+    """Bills appointments of one practitioner, mostly with a service of 5 cents and 10 % tax.
+
+    A single piece then has half a cent of tax: lines of 1, 1 and 3 pieces have 1 + 1 + 2, not the 3 of their sum.
+    """
+
+    world: World
+    place: dict[str, int]
+    service: int
+
+    @property
+    def practitioner(self) -> int:
+        """Id of the practitioner."""
+        return self.place["practitioner_id"]
+
+    def bill(self, issued_at: str, quantities: Sequence[int] = (1, 1, 3), paid: Sequence[int] = ()) -> int:
+        """Issue an invoice with a line for each quantity, pay these parts of it; its id."""
+        one = self.world.completed(**self.place)
+        for quantity in quantities:
+            self.world.treatment(one["id"], service_id=self.service, quantity=quantity)
+        invoice: int = self.world.invoice(one["id"], issued_at=issued_at)["id"]
+        for amount in paid:
+            self.world.payment(invoice, amount_cents=amount)
+        return invoice
+
+
+def _till(world: World, price_cents: int = 5, tax_bp: int = 1000, **practitioner: str) -> _Till:
+    """A practitioner of its own, who shares patient, room and service."""
+    name = f"{price_cents} cents and {tax_bp} basis points"
+    service = world.shared(name, lambda: world.service(price_cents=price_cents, tax_bp=tax_bp))
+    return _Till(world, {**world.ward(), "practitioner_id": world.practitioner(**practitioner)["id"]}, service)
+
+
+def _sum(net: int, tax: int, paid: int, invoices: int, treatments: int) -> dict[str, int]:
+    return dict(zip(_FIGURES, (net, tax, net + tax, paid, invoices, treatments), strict=True))
+
+
+def _revenue(world: World, start: str, end: str, **query: Json) -> Reply:
+    return world.manager.get("/reports/revenue", from_=start, to=end, **query).expect(200)
+
+
+@check("REP-01")
+def revenue_covers_whole_days(world: World) -> None:
+    """The first and the last minute of the period are covered, the minutes before and after it are not."""
+    till = _till(world)
+    for issued_at, quantity in (
+        ("2031-05-01T23:59:00Z", 2),
+        ("2031-05-02T00:00:00Z", 4),
+        ("2031-05-04T23:59:00Z", 6),
+        ("2031-05-05T00:00:00Z", 8),
+    ):
+        till.bill(issued_at, [quantity])
+    report = _revenue(world, "2031-05-02", "2031-05-04", practitioner_id=till.practitioner)
+    first, last = _sum(20, 2, 0, 1, 1), _sum(30, 3, 0, 1, 1)
+    report.has(rows=[{"day": "2031-05-02", **first}, {"day": "2031-05-04", **last}])
+    query = {"practitioner_id": till.practitioner, "group_by": "practitioner"}
+    by_practitioner = _revenue(world, "2031-05-02", "2031-05-04", **query)
+    by_practitioner.has({f"rows.0.{name}": first[name] + last[name] for name in _FIGURES})
+    one_day = _revenue(world, "2031-05-02", "2031-05-02", practitioner_id=till.practitioner)
+    one_day.has(rows=[{"day": "2031-05-02", **first}])
+
+
+@check("REP-01", "REP-02", "GEN-22")
+def days_are_those_of_utc(world: World) -> None:
+    """An invoice belongs to the UTC day of its moment, whatever the date that was sent."""
+    till = _till(world)
+    till.bill("2031-05-02T00:30:00+02:00", [2])
+    till.bill("2031-05-02T23:30:00-02:00", [4])
+    report = _revenue(world, "2031-05-01", "2031-05-03", practitioner_id=till.practitioner)
+    first, last = _sum(10, 1, 0, 1, 1), _sum(20, 2, 0, 1, 1)
+    report.has(rows=[{"day": "2031-05-01", **first}, {"day": "2031-05-03", **last}])
+    _revenue(world, "2031-05-02", "2031-05-02", practitioner_id=till.practitioner).has(rows=[])
+
+
+@check("REP-02")
+def revenue_has_a_row_for_each_day_with_invoices(world: World) -> None:
+    """Days are in ascending order, one row each, and days without invoices are left out."""
+    till = _till(world)
+    for day in ("2031-06-10", "2031-05-31", "2031-06-10", "2031-06-02"):
+        till.bill(f"{day}T12:00:00Z", [2])
+    report = _revenue(world, "2031-05-01", "2031-06-30", practitioner_id=till.practitioner, group_by="day")
+    days = {"2031-05-31": 1, "2031-06-02": 1, "2031-06-10": 2}
+    report.has(rows=[{"day": day, **_sum(10 * n, n, 0, n, n)} for day, n in days.items()])
+
+
+@check("REP-02", "REP-13")
+def revenue_is_by_day_unless_said(world: World) -> None:
+    """Without `group_by` the report is the one by day, and says so."""
+    till = _till(world)
+    till.bill("2031-05-02T12:00:00Z", [2])
+    period = ("2031-05-01", "2031-05-03")
+    by_day = _revenue(world, *period, practitioner_id=till.practitioner, group_by="day")
+    plain = _revenue(world, *period, practitioner_id=till.practitioner).has(group_by="day")
+    world.equal(plain.body, by_day.body, "the report without group_by")
+
+
+@check("REP-02", "REP-07")
+def an_invoice_of_nothing_makes_a_row(world: World) -> None:
+    """A day whose only invoice is over 0 cents has a row."""
+    till = _till(world, price_cents=0)
+    till.bill("2031-05-02T12:00:00Z", [1, 2])
+    report = _revenue(world, "2031-05-01", "2031-05-03", practitioner_id=till.practitioner)
+    report.has(rows=[{"day": "2031-05-02", **_sum(0, 0, 0, 1, 2)}])
+
+
+@check("REP-03")
+def revenue_has_a_row_for_each_practitioner(world: World) -> None:
+    """Practitioners, of one name too, have one named row each over all days, by ascending id, if they have invoices."""
+    name = f"Dr {world.word()}"
+    first, idle, second = (_till(world, name=name) for _ in range(3))
+    second.bill("2061-05-01T12:00:00Z", [2])
+    first.bill("2061-05-02T12:00:00Z", [4])
+    second.bill("2061-05-03T12:00:00Z", [6])
+    world.completed(**idle.place)
+    report = _revenue(world, "2061-05-01", "2061-05-03", group_by="practitioner")
+    own = [row for row in report["rows"] if row["practitioner"]["name"] == name]
+    wanted = [
+        {"practitioner": {"id": till.practitioner, "name": name}, **figures}
+        for till, figures in ((first, _sum(20, 2, 0, 1, 1)), (second, _sum(40, 4, 0, 2, 2)))
+    ]
+    world.equal(own, wanted, "rows of the three")
+    ids = [row["practitioner"]["id"] for row in report["rows"]]
+    world.equal(ids, sorted(ids), "ids of all practitioners in the report")
+
+
+@check("REP-04")
+def revenue_of_one_practitioner(world: World) -> None:
+    """`practitioner_id` leaves out what others did on the same days, by day and by practitioner, in totals too."""
+    first, second = _till(world), _till(world)
+    first.bill("2031-07-01T12:00:00Z", [2], [3])
+    second.bill("2031-07-01T12:00:00Z", [4], [5])
+    for till, figures in ((first, _sum(10, 1, 3, 1, 1)), (second, _sum(20, 2, 5, 1, 1))):
+        own = till.practitioner
+        by_day = _revenue(world, "2031-07-01", "2031-07-01", practitioner_id=own)
+        by_day.has(rows=[{"day": "2031-07-01", **figures}], totals=figures)
+        query = {"practitioner_id": own, "group_by": "practitioner"}
+        by_practitioner = _revenue(world, "2031-07-01", "2031-07-01", **query).has(totals=figures)
+        world.equal([row["practitioner"]["id"] for row in by_practitioner["rows"]], [own], "practitioners")
+        by_practitioner.has({f"rows.0.{name}": value for name, value in figures.items()})
+
+
+@check("REP-04", "GEN-30")
+def revenue_of_nobody_is_nothing(world: World) -> None:
+    """A practitioner that does not exist has no rows, and totals of 0."""
+    for group_by in ("day", "practitioner"):
+        report = _revenue(world, "2000-01-01", "2099-12-31", practitioner_id=2147483647, group_by=group_by)
+        report.has(rows=[], totals=_NOTHING)
+
+
+@check("REP-05", "REP-06", "REP-07")
+def revenue_counts_everything_once(world: World) -> None:
+    """Several lines and payments of an invoice multiply nothing, and equal ones all count, by day and practitioner."""
+    till = _till(world)
+    for quantities, paid in (((1, 1, 3), (5, 5)), ((1, 1, 3), (5, 5)), ((2, 2), (1, 2, 1))):
+        till.bill("2031-08-01T12:00:00Z", quantities, paid)
+    wanted = _sum(70, 10, 24, 3, 8)
+    for group_by in ("day", "practitioner"):
+        query = {"practitioner_id": till.practitioner, "group_by": group_by}
+        report = _revenue(world, "2031-08-01", "2031-08-01", **query)
+        report.has({f"rows.0.{name}": value for name, value in wanted.items()})
+
+
+@check("REP-05", "GEN-14", "GEN-02")
+def revenue_goes_beyond_32_bits(world: World) -> None:
+    """Sums of the largest amounts over lines and invoices are exact integers, in rows and totals."""
+    till = _till(world, price_cents=99999999, tax_bp=3333)
+    for paid in (99999999999, 2147483648):
+        till.bill("2031-08-01T12:00:00Z", [1000, 999], [paid])
+    wanted = _sum(399799996002, 133253338668, 102147483647, 2, 4)
+    for group_by in ("day", "practitioner"):
+        query = {"practitioner_id": till.practitioner, "group_by": group_by}
+        report = _revenue(world, "2031-08-01", "2031-08-01", **query)
+        report.has({f"rows.0.{name}": value for name, value in wanted.items()}).has(totals=wanted)
+
+
+@check("REP-06")
+def revenue_shows_what_was_paid_whenever(world: World) -> None:
+    """Payments of today count for the day of the invoice, years ago, and for no other."""
+    till = _till(world)
+    today = world.patient()["created_at"][:10]
+    till.bill("2005-08-01T12:00:00Z", [2], [4, 4])
+    past = _revenue(world, "2005-08-01", "2005-08-01", practitioner_id=till.practitioner)
+    past.has(rows=[{"day": "2005-08-01", **_sum(10, 1, 8, 1, 1)}])
+    _revenue(world, today, today, practitioner_id=till.practitioner).has(rows=[], totals=_NOTHING)
+
+
+@check("REP-06")
+def unpaid_invoices_are_revenue_too(world: World) -> None:
+    """Invoices without any payment are covered, with nothing paid, beside paid ones and alone."""
+    till = _till(world)
+    till.bill("2031-08-01T12:00:00Z", [2])
+    till.bill("2031-08-02T12:00:00Z", [2])
+    till.bill("2031-08-02T12:00:00Z", [4], [11])
+    report = _revenue(world, "2031-08-01", "2031-08-02", practitioner_id=till.practitioner)
+    first, second = _sum(10, 1, 0, 1, 1), _sum(30, 3, 11, 2, 2)
+    report.has(rows=[{"day": "2031-08-01", **first}, {"day": "2031-08-02", **second}])
+
+
+@check("REP-07", "REP-05")
+def what_is_not_invoiced_is_no_revenue(world: World) -> None:
+    """Treatments of appointments without invoice count nowhere, those of one appointment with a quantity once."""
+    till = _till(world)
+    till.bill("2031-08-01T12:00:00Z", [1000])
+    for way in (("confirmed",), ("confirmed", "completed")):
+        one = world.appointment(*way, **till.place)
+        world.treatment(one["id"], service_id=till.service)
+    report = _revenue(world, "2000-01-01", "2099-12-31", practitioner_id=till.practitioner)
+    report.has(rows=[{"day": "2031-08-01", **_sum(5000, 500, 0, 1, 1)}])
+
+
+@check("REP-08")
+def totals_are_sums_over_the_rows(world: World) -> None:
+    """Totals have the sum of each figure over all rows, by day and by practitioner, without a filter too."""
+    first, second = _till(world), _till(world)
+    first.bill("2061-09-01T12:00:00Z", [1, 3], [5])
+    second.bill("2061-09-02T12:00:00Z", [2], [4])
+    first.bill("2061-09-03T12:00:00Z", [4])
+    one = _revenue(world, "2061-09-01", "2061-09-03", practitioner_id=first.practitioner)
+    one.has(totals=_sum(40, 5, 5, 2, 3))
+    for group_by in ("day", "practitioner"):
+        report = _revenue(world, "2061-09-01", "2061-09-03", group_by=group_by)
+        sums = {name: sum(row[name] for row in report["rows"]) for name in _FIGURES}
+        report.has(totals=sums)
+        world.that(sums["net_cents"] >= 50 and sums["invoices"] >= 3, "the report covers what was billed here")
+
+
+@check("REP-08")
+def no_rows_make_totals_of_nothing(world: World) -> None:
+    """A period without invoices has no rows, and totals of 0."""
+    till = _till(world)
+    till.bill("2031-08-01T12:00:00Z", [2])
+    for group_by in ("day", "practitioner"):
+        query = {"practitioner_id": till.practitioner, "group_by": group_by}
+        _revenue(world, "2031-08-02", "2031-08-31", **query).has(rows=[], totals=_NOTHING)
+
+
+@check("REP-09")
+def deleted_patients_leave_their_revenue(world: World) -> None:
+    """Invoices stay in the report when their patient is deleted, by day and by practitioner."""
+    till = _till(world)
+    till.place["patient_id"] = world.patient()["id"]
+    till.bill("2031-08-01T12:00:00Z", [2], [1])
+    world.staff.delete(f"/patients/{till.place['patient_id']}").needed(204)
+    for group_by in ("day", "practitioner"):
+        query = {"practitioner_id": till.practitioner, "group_by": group_by}
+        report = _revenue(world, "2031-08-01", "2031-08-01", **query).has(totals=_sum(10, 1, 1, 1, 1))
+        report.has({f"rows.0.{name}": value for name, value in _sum(10, 1, 1, 1, 1).items()})
+
+
+@check("REP-13")
+def revenue_says_what_it_is_about(world: World) -> None:
+    """The report shows `from`, `to` and `group_by` of the request."""
+    for group_by in ("day", "practitioner"):
+        query = {"practitioner_id": 2147483647, "group_by": group_by}
+        report = _revenue(world, "2031-05-02", "2031-07-03", **query)
+        report.has({"from": "2031-05-02", "to": "2031-07-03", "group_by": group_by})

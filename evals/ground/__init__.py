@@ -1,0 +1,1 @@
+"""Runs the reference applications: assembled, installed once, served on databases of their own, measured, mutated."""

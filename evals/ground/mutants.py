@@ -1,0 +1,308 @@
+"""How sharp a suite is: references with one fault each, put in by hand-written operators, and who notices.
+
+Operators lie in ``operators/<reference>.toml``, written before the suite is run on them::
+
+    [[mutant]]
+    id = "search-takes-wildcards"
+    group = "PAT"                       # of the requirement that it breaks; its checks go first
+    description = "% and _ in a search are not escaped"
+    file = "app/repositories/patients.py"
+    before = 'pattern = escaped(text)'  # exactly once in the assembled file
+    after = 'pattern = text'
+    database = "postgres"               # optional: the first of the reference otherwise
+    explained = "..."                   # optional: why it survives
+
+A verdict is kept under the content of tree, contract and suite: an interrupted run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from evals.behaviour.checks import group_of
+from evals.behaviour.contract import Contract
+from evals.behaviour.contract import load as load_contract
+from evals.behaviour.results import Status, SuiteResult
+from evals.behaviour.running import run_suite
+from evals.ground.environments import Environment
+from evals.ground.references import MANIFEST, BadReference, Reference, assemble
+from evals.ground.rows import Tree, columns, side_by_side
+from evals.ground.serving import BootFailure, Ground, build
+from tools.targets.store import digest_of
+
+HOME = Path(__file__).parent / "operators"
+LEAST, LEAST_OF_A_GROUP = 0.95, 0.80
+_FRAME = Path(__file__).parents[1] / "behaviour"
+_NEEDED = ("id", "group", "description", "file", "before", "after")
+
+
+class Outcome(StrEnum):
+    """What can come of a mutant."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    NO_BOOT = "does not boot"
+    NO_MATCH = "does not apply"
+    NO_BASE = "fails unmutated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One fault in one file of a reference."""
+
+    reference: str
+    id: str
+    group: str
+    description: str
+    file: str
+    before: str
+    after: str
+    database: str = ""
+    explained: str = ""
+
+    @property
+    def name(self) -> str:
+        """``<reference>/<id>``."""
+        return f"{self.reference}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What came of a mutant."""
+
+    mutant: Mutant
+    outcome: Outcome
+    by: str = ""
+    """The check that failed first."""
+    cause: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        told = {key: getattr(self.mutant, key) for key in ("name", "group", "description", "file", "explained")}
+        return {**told, "outcome": self.outcome.value, "by": self.by, "cause": self.cause}
+
+
+def load_mutants(references: Sequence[Reference], home: Path = HOME) -> list[Mutant]:
+    """The operators of these references, in the order of their files.
+
+    Raises:
+        BadReference: a file cannot be read, or an operator in it cannot be.
+    """
+    found: dict[str, Mutant] = {}
+    for reference in references:
+        path = home / f"{reference.name}.toml"
+        if path.with_suffix(".py").exists():
+            raise BadReference(f"{path.with_suffix('.py')}: operators are data, see {path.name} in the docstring here")
+        try:
+            told = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"] if path.is_file() else []
+            for entry in told:
+                mutant = Mutant(reference=reference.name, **{"database": reference.databases[0], **entry})
+                _examine(mutant, reference, found)
+                found[mutant.name] = mutant
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise BadReference(f"{path}: {error}") from error
+    return list(found.values())
+
+
+def _examine(mutant: Mutant, reference: Reference, found: Mapping[str, Mutant]) -> None:
+    empty = [key for key in _NEEDED if not getattr(mutant, key) and key != "after"]
+    if empty or mutant.before == mutant.after or mutant.name in found:
+        raise ValueError(f"{mutant.id}: {', '.join(empty) or 'changes nothing, or its id is taken'}")
+    if mutant.database not in reference.databases:
+        raise ValueError(f"{mutant.id}: there is no {mutant.database} overlay")
+
+
+def choose_mutants(mutants: Sequence[Mutant], only: Sequence[str]) -> list[Mutant]:
+    """Those that a reference, a group, an id or a name asks for; all when nothing is asked for.
+
+    Raises:
+        BadReference: a word is none of these.
+    """
+    words = {mutant.name: {mutant.name, mutant.id, mutant.reference, mutant.group} for mutant in mutants}
+    for word in only:
+        if not any(word in known for known in words.values()):
+            raise BadReference(f"{word} is no reference, group or id of a mutant: --list shows all")
+    return [mutant for mutant in mutants if not only or words[mutant.name] & set(only)]
+
+
+class Mutation:
+    """Runs suites on mutants; verdicts are kept."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        references: Sequence[Reference],
+        *,
+        contracts: Callable[[str], Contract] = load_contract,
+        fresh: bool = False,
+    ) -> None:
+        """Run nothing yet.
+
+        Args:
+            ground: where servers run.
+            references: those that mutants may be of.
+            contracts: finds a contract by its name.
+            fresh: look at no verdict of an earlier run.
+        """
+        self._ground, self._fresh = ground, fresh
+        self._references = {reference.name: reference for reference in references}
+        self._contracts = {name: contracts(name) for name in {reference.contract for reference in references}}
+        self._environments: dict[tuple[str, str], Environment] = {}
+        self._unfit: dict[tuple[str, str], str] = {}
+        """Why a reference is no ground for mutants."""
+
+    def unfit(self, mutants: Sequence[Mutant]) -> list[Verdict]:
+        """Of those that do not apply; nothing is run."""
+        return [mutated for mutant in mutants if isinstance(mutated := self._mutated(mutant), Verdict)]
+
+    def run(self, mutants: Sequence[Mutant], workers: int) -> Iterable[Verdict]:
+        """Verdicts as they come, the references' own suites first.
+
+        Raises:
+            EnvironmentFault: this machine lacks what it takes.
+            BadReference: a reference cannot be installed, or a group is not in its contract.
+        """
+        for mutant in mutants:
+            known = {group_of(id_) for check in self._contract(mutant).checks for id_ in check.requirements}
+            if mutant.group not in known:
+                raise BadReference(f"{mutant.name}: there is no group {mutant.group}")
+        pairs = list(dict.fromkeys((mutant.reference, mutant.database) for mutant in mutants))
+        for _ in side_by_side(self._base, pairs, workers):
+            pass
+        yield from side_by_side(self._judge, mutants, workers)
+
+    def _contract(self, mutant: Mutant) -> Contract:
+        return self._contracts[self._references[mutant.reference].contract]
+
+    def _base(self, pair: tuple[str, str]) -> None:
+        """Install a reference, and show that it passes as it is."""
+        reference, database = self._references[pair[0]], pair[1]
+        folder = self._ground.place(f"{reference.name}-{database}")
+        assemble(reference, database, folder)
+        self._environments[pair] = self._ground.environments.provide(reference, folder)
+        base = Mutant(reference=reference.name, id="", group="", description="", file="", before="", after="")
+        verdict = self._verdict(replace(base, database=database), folder)
+        if verdict.outcome is not Outcome.SURVIVED:
+            self._unfit[pair] = f"{verdict.by}: {verdict.cause}"
+
+    def _judge(self, mutant: Mutant) -> Verdict:
+        mutated = self._mutated(mutant)
+        if why := self._unfit.get((mutant.reference, mutant.database)):
+            return Verdict(mutant=mutant, outcome=Outcome.NO_BASE, cause=why)
+        return mutated if isinstance(mutated, Verdict) else self._verdict(mutant, mutated)
+
+    def _mutated(self, mutant: Mutant) -> Path | Verdict:
+        """The assembled tree with its fault, or why there is none."""
+        folder = self._ground.place(f"{mutant.reference}-{mutant.id}")
+        assemble(self._references[mutant.reference], mutant.database, folder)
+        path = folder / mutant.file
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if (count := text.count(mutant.before)) != 1:
+            why = f"{mutant.file} has its text {count} times" if text else f"there is no {mutant.file}"
+            return Verdict(mutant=mutant, outcome=Outcome.NO_MATCH, cause=why)
+        path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
+        return folder
+
+    def _verdict(self, mutant: Mutant, folder: Path) -> Verdict:
+        """Of a tree as it is now; kept by its content."""
+        reference, contract = self._references[mutant.reference], self._contract(mutant)
+        manifest = (reference.folder / MANIFEST).read_text(encoding="utf-8")
+        key = digest_of(contract.version, _content(_FRAME, "*.py"), _content(folder), mutant.database, manifest)
+        kept = self._ground.cache / "mutants" / f"{key}.json"
+        if kept.is_file() and not self._fresh:
+            told = json.loads(kept.read_text(encoding="utf-8"))
+            return Verdict(mutant=mutant, outcome=Outcome(told["outcome"]), by=told["by"], cause=told["cause"])
+        environment = self._environments[(mutant.reference, mutant.database)]
+        tree = Tree(reference=reference, database=mutant.database, folder=folder, environment=environment)
+        try:
+            build(reference, folder, environment)
+            verdict = self._tried(mutant, tree, contract)
+        except BootFailure as error:
+            verdict = Verdict(mutant=mutant, outcome=Outcome.NO_BOOT, cause=str(error)[-600:])
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        half = kept.with_suffix(f".{id(verdict)}")
+        half.write_text(json.dumps(verdict.document(), indent=1), encoding="utf-8")
+        half.replace(kept)
+        return verdict
+
+    def _tried(self, mutant: Mutant, tree: Tree, contract: Contract) -> Verdict:
+        def far(check: Any) -> bool:
+            return mutant.group not in {group_of(id_) for id_ in check.requirements}
+
+        ordered = replace(contract, checks=tuple(sorted(contract.checks, key=far)))
+        with tree.served(self._ground) as (application, _):
+            result = run_suite(ordered, application.server, stop_at_first=True)
+        by, cause = _first_failure(result)
+        return Verdict(mutant=mutant, outcome=Outcome.KILLED if cause else Outcome.SURVIVED, by=by, cause=cause)
+
+
+def _first_failure(result: SuiteResult) -> tuple[str, str]:
+    for one in result.results:
+        if one.status in (Status.FAILED, Status.ERROR):
+            return one.check.name, one.cause
+    left = result.unreachable or next((one.cause for one in result.bad), "")
+    return "", left
+
+
+def _content(folder: Path, pattern: str = "*") -> str:
+    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
+    return digest_of(*(f"{path.relative_to(folder)}\0{path.read_bytes().hex()}" for path in paths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Verdicts, summed up."""
+
+    verdicts: Sequence[Verdict]
+
+    @property
+    def groups(self) -> dict[str, tuple[int, int]]:
+        """Killed, and killed or survived, of each group."""
+        groups: dict[str, list[Outcome]] = defaultdict(list)
+        for verdict in self.verdicts:
+            if verdict.outcome in (Outcome.KILLED, Outcome.SURVIVED):
+                groups[verdict.mutant.group].append(verdict.outcome)
+        return {name: (each.count(Outcome.KILLED), len(each)) for name, each in sorted(groups.items())}
+
+    @property
+    def sums(self) -> tuple[int, int]:
+        """Killed, and killed or survived, in all."""
+        return sum(killed for killed, _ in self.groups.values()), sum(total for _, total in self.groups.values())
+
+    @property
+    def invalid(self) -> list[Verdict]:
+        """Those that say nothing, and are not counted."""
+        return [one for one in self.verdicts if one.outcome not in (Outcome.KILLED, Outcome.SURVIVED)]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every operator is good, and enough of them were noticed in all and in each group."""
+        enough = all(killed >= LEAST_OF_A_GROUP * total for killed, total in self.groups.values())
+        return not self.invalid and enough and self.sums[1] > 0 and self.sums[0] >= LEAST * self.sums[1]
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        groups = {name: {"killed": killed, "total": total} for name, (killed, total) in self.groups.items()}
+        sums = {"killed": self.sums[0], "total": self.sums[1]}
+        return {"ok": self.ok, **sums, "groups": groups, "mutants": [one.document() for one in self.verdicts]}
+
+    def text(self) -> str:
+        """As a table by group, then what was not killed."""
+        rows = [(name, killed, total) for name, (killed, total) in self.groups.items()] + [("all", *self.sums)]
+        cells = [
+            (n, str(killed), str(total - killed), f"{100 * killed / max(total, 1):.0f} %") for n, killed, total in rows
+        ]
+        lines = columns([("group", "killed", "survived", ""), *cells])
+        for one in self.verdicts:
+            if one.outcome is not Outcome.KILLED:
+                why = one.mutant.explained if one.outcome is Outcome.SURVIVED else one.cause
+                lines += ["", f"{one.outcome.value}  {one.mutant.name}  [{one.mutant.group}] {one.mutant.description}"]
+                lines += [f"  {' '.join((why or 'not explained').split())[:600]}"]
+        return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""Reference applications through the whole behaviour suite: one in Python, one in Node, one more, on each database."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from evals.ground.references import Reference, choose, load_all
+from evals.ground.rows import run_row, table
+from evals.ground.serving import Ground
+from tests.support.command import ROOT
+
+ALWAYS = ("fastapi", "express")
+REFERENCES = load_all()
+
+
+def chosen() -> list[tuple[Reference, str]]:
+    """The rows of this commit: over many commits each reference has its turn."""
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    others = [reference.name for reference in REFERENCES if reference.name not in ALWAYS]
+    turn = [others[int(head.strip() or "0", 16) % len(others)]] if others else []
+    return choose(REFERENCES, [*ALWAYS, *turn])
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    with Ground(ROOT / ".cache" / "references") as made:
+        yield made
+
+
+@pytest.mark.parametrize(("reference", "database"), chosen(), ids=lambda value: getattr(value, "name", value))
+def test_a_reference_does_all_that_the_contract_says(ground: Ground, reference: Reference, database: str) -> None:
+    row = run_row(ground, reference, database)
+
+    if row.not_run:
+        pytest.skip(row.not_run)
+    assert row.ok, table([row])
+    assert row.assertions > 350
