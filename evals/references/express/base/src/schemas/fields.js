@@ -19,7 +19,7 @@ export const text = (longest) =>
   anyText.refine((value) => lengthOf(value) <= longest, `It must have at most ${longest} characters.`);
 
 export const name = text(100).regex(NOT_BLANK, 'It must not be blank.');
-export const email = z.string().max(254).regex(EMAIL, 'It must be an email address.');
+export const email = z.string().max(254, { abort: true }).regex(EMAIL, 'It must be an email address.');
 export const password = z.string().regex(PASSWORD, 'It must have 8 to 72 printable ASCII characters.');
 export const word = z.string().regex(WORD, 'It must have 1 to 30 characters of a-z, 0-9 and -.');
 export const words = (most) => z.array(word).max(most);

@@ -1,0 +1,21 @@
+import { name, object, priceCents, taxBp } from './fields.js';
+import { byId, pageOut, pageQuery } from './pages.js';
+
+export const serviceIn = object({ name, price_cents: priceCents, tax_bp: taxBp });
+
+export const servicePatch = object({
+  name: name.optional(),
+  price_cents: priceCents.optional(),
+  tax_bp: taxBp.optional(),
+});
+
+export const serviceQuery = pageQuery({}, byId);
+
+export const serviceOut = (service) => ({
+  id: service.id,
+  name: service.name,
+  price_cents: service.priceCents,
+  tax_bp: service.taxBp,
+});
+
+export const servicePage = (page) => pageOut(page, serviceOut, byId);
