@@ -1,4 +1,4 @@
-"""Reference applications through the whole behaviour suite: one in Python, one in Node, one more, on each database."""
+"""Reference applications through the whole behaviour suite: one in Python, one in Node, and one more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evals.ground.references import Reference, choose, load_all
+from evals.ground.references import Reference, load_all
 from evals.ground.rows import run_row, table
 from evals.ground.serving import Ground
 from tests.support.command import ROOT
@@ -17,11 +17,13 @@ REFERENCES = load_all()
 
 
 def chosen() -> list[tuple[Reference, str]]:
-    """The rows of this commit: over many commits each reference has its turn."""
+    """The rows of this commit: over many commits each reference, and each on each database, has its turn."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    turn = int(head.strip() or "0", 16)
     others = [reference.name for reference in REFERENCES if reference.name not in ALWAYS]
-    turn = [others[int(head.strip() or "0", 16) % len(others)]] if others else []
-    return choose(REFERENCES, [*ALWAYS, *turn])
+    names = {*ALWAYS, others[turn % len(others)]}
+    ours = [reference for reference in REFERENCES if reference.name in names]
+    return [(one, one.databases[(turn >> number) % len(one.databases)]) for number, one in enumerate(ours)]
 
 
 @pytest.fixture(scope="module")

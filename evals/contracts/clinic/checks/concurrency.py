@@ -38,7 +38,7 @@ def _slots_race(world: World, shared: str, pairs: int) -> None:
     build = world.room if other == "room_id" else world.practitioner
     places = [place, *({**place, other: build()["id"]} for _ in range(_BURST - 1))]
     made = []
-    for number, size in enumerate([2] * pairs + [_BURST]):
+    for number, size in enumerate([2] * pairs + [_BURST] * 2):
         first, last = 60 * number, 60 * number + 30
         bodies = [
             {**one, "starts_at": world.at(first + at), "ends_at": world.at(last + at)}
@@ -90,11 +90,12 @@ def one_of_two_patients_gets_the_email(world: World) -> None:
 @check("CON-03", "CON-12")
 def one_of_two_users_gets_the_email(world: World) -> None:
     """Of users at once with one email, in whatever case, one is registered and can log in."""
-    for _ in range(3):
+    for size in [2] * 3 + [_BURST] * 2:
         email = f"{world.word('e')}@mail.test"
-        bodies = [world.user_body(email=email), world.user_body(email=email.upper())]
-        winner = _one_wins(world, [partial(world.api.post, "/users", body) for body in bodies], 201, 409, "email_taken")
-        world.api.bearing(world.token(email)).get("/users/me").expect(200).has(id=winner["id"])
+        bodies = [world.user_body(email=email.upper() if at % 2 else email) for at in range(size)]
+        calls = [partial(world.api.post, "/users", body) for body in bodies]
+        winner = _one_wins(world, calls, 201, 409, "email_taken")
+    world.api.bearing(world.token(email)).get("/users/me").expect(200).has(id=winner["id"])
 
 
 @check("CON-04", "CON-12")
@@ -193,13 +194,13 @@ def one_key_at_once_is_one_payment(world: World) -> None:
     """The same payment at once with one new key is answered alike each time and made once."""
     path = _invoice(world, 10000)
     body = {"amount_cents": 300, "method": "cash"}
-    for size in [2] * 5 + [_BURST]:
+    for size in [2] * 5 + [_BURST] * 2:
         post = partial(world.staff.post, f"{path}/payments", body, {"Idempotency-Key": world.word("k")})
         first, *others = world.together(*[post] * size)
         first.expect(201)
         for other in others:
             world.equal(other.expect(201).body, first.body, "the other answer")
-    _paid(world, path).has(paid_cents=1800)
+    _paid(world, path).has(paid_cents=2100)
 
 
 @check("CON-08", "PAY-05")
@@ -255,26 +256,19 @@ def changes_of_different_fields_all_take_effect(world: World) -> None:
         world.staff.get(path).expect(200).has({name: fields[name] for name in names})
 
 
-@check("CON-11", "CON-12")
+@check("CON-11", "CON-12", "AUD-01")
 def one_of_two_deletions_deletes(world: World) -> None:
     """Of deletions of one patient at once, one is answered 204 and the others 404."""
     for size in [2] * 4 + [_BURST]:
-        path = f"/patients/{world.patient()['id']}"
-        replies = world.together(*[partial(world.staff.delete, path)] * size)
+        patient = world.patient()["id"]
+        replies = world.together(*[partial(world.staff.delete, f"/patients/{patient}")] * size)
         deleted = sum(reply.expect(204, 404).status == 204 for reply in replies)
         world.equal(deleted, 1, "number of deletions that were answered 204")
         for reply in replies:
             if reply.status == 404:
                 world.refused(reply, 404, "not_found")
-
-
-@check("CON-11", "AUD-01")
-def a_deletion_at_once_is_recorded_once(world: World) -> None:
-    """Of eight deletions at once the audit trail has one row."""
-    patient = world.patient()["id"]
-    world.together(*[partial(world.staff.delete, f"/patients/{patient}")] * _BURST)
     actions = [row["action"] for row in world.audit("patient", patient)]
-    world.equal(actions, ["patient.created", "patient.deleted"], "actions on the patient")
+    world.equal(actions, ["patient.created", "patient.deleted"], "actions on the last patient")
 
 
 @check("CON-12", "APT-03", "APT-04")

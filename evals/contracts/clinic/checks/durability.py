@@ -77,8 +77,8 @@ def everything_is_there_after_a_stop_and_a_start(world: World) -> None:
 def what_was_answered_survives_a_kill(world: World) -> None:
     """Changes of every kind are there when the process is killed right after the answers."""
     patient, gone, service = world.patient()["id"], world.patient()["id"], world.service()["id"]
-    moved, treated, billed = world.appointment()["id"], world.confirmed()["id"], world.billable()["id"]
-    paid, slot = world.invoice()["id"], world.appointment_body()
+    moved, treated = (world.appointment(*to, **world.ward())["id"] for to in ((), ("confirmed",)))
+    billed, paid, slot = world.billable()["id"], world.invoice()["id"], {**world.ward(), **world.slot()}
     user, made, tag = world.user_body(), world.patient_body(), world.word()
     treatment = {"service_id": service, "quantity": 1}
     changes: list[Callable[[], Reply]] = [

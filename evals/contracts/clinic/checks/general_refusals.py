@@ -158,6 +158,15 @@ def a_wrong_body_is_told_before_a_taken_email(world: World) -> None:
     world.invalid(world.api.post("/users", world.user_body(email=user, password="short")), "password")
 
 
+@check("GEN-39", "USR-09")
+def a_wrong_body_is_told_before_wrong_credentials(world: World) -> None:
+    """422 comes before 401 `invalid_credentials`."""
+    body = {"email": f"{world.word()}@mail.test", "password": PASSWORD}
+    world.invalid(world.api.post("/sessions", {**body, "extra": 1}), "extra")
+    world.invalid(world.api.post("/sessions", {"email": body["email"]}), "password")
+    world.refused(world.api.post("/sessions", body), 401, "invalid_credentials")
+
+
 @check("GEN-39")
 def a_wrong_body_is_told_before_a_taken_slot(world: World) -> None:
     """422 comes before 409 `slot_taken`, also that of an id that belongs to nothing."""
@@ -170,7 +179,7 @@ def a_wrong_body_is_told_before_a_taken_slot(world: World) -> None:
 @check("GEN-39")
 def a_wrong_body_is_told_before_an_illegal_state(world: World) -> None:
     """422 comes before 409 of an appointment's state: status, treatments, invoice."""
-    path = f"/appointments/{world.appointment()['id']}"
+    path = f"/appointments/{world.appointment(**world.ward())['id']}"
     world.invalid(world.staff.post(f"{path}/status", {"status": "completed", "extra": 1}), "extra")
     world.invalid(world.staff.post(f"{path}/status", {"status": "done"}), "status")
     treatment = {"service_id": world.service()["id"], "quantity": 1}

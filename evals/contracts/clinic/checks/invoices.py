@@ -69,14 +69,12 @@ def only_completed_appointments_are_invoiced(world: World) -> None:
 
 @check("INV-03")
 def treatments_alone_do_not_make_an_invoice(world: World) -> None:
-    """A confirmed, cancelled or missed appointment with treatments is not invoiced either."""
-    service = world.shared("service", world.service)
-    for status in ("", "cancelled", "no_show"):
-        one = world.confirmed(**world.ward())
-        world.treatment(one["id"], service_id=service)
-        if status:
-            world.moved(one["id"], status)
-        world.refused(_issue(world, one["id"]), 409, "not_completed")
+    """A confirmed appointment with a treatment is not invoiced, nor once it is cancelled."""
+    one = world.confirmed(**world.ward())
+    world.treatment(one["id"], service_id=world.shared("service", world.service))
+    world.refused(_issue(world, one["id"]), 409, "not_completed")
+    world.moved(one["id"], "cancelled")
+    world.refused(_issue(world, one["id"]), 409, "not_completed")
 
 
 @check("INV-04")
@@ -106,7 +104,7 @@ def a_paid_appointment_is_not_invoiced_again(world: World) -> None:
     world.refused(_issue(world, one["id"]), 409, "already_invoiced")
 
 
-@check("INV-06")
+@check("INV-06", "INV-09", "GEN-16")
 def lines_are_the_treatments(world: World) -> None:
     """The lines are all treatments of the appointment and no others, in the same order, issued and read."""
     dear, cheap = world.service(price_cents=900)["id"], world.service(price_cents=1)["id"]
@@ -116,7 +114,8 @@ def lines_are_the_treatments(world: World) -> None:
         lines.append(world.treatment(one["id"], service_id=service, quantity=quantity).body)
     world.treatment(other["id"], service_id=cheap)
     bill = _issue(world, one["id"]).expect(201).has(lines=lines)
-    world.staff.get(f"/invoices/{bill['id']}").expect(200).has(lines=lines)
+    read = world.staff.get(f"/invoices/{bill['id']}").expect(200)
+    world.equal(read.body, bill.body, "the invoice that was read")
     world.staff.get(f"/appointments/{one['id']}").expect(200).has(treatments=lines)
 
 
@@ -132,9 +131,8 @@ def sums_are_over_the_lines(world: World) -> None:
 
 @check("INV-07")
 def tax_is_not_rounded_on_the_sum(world: World) -> None:
-    """Where equal lines have half a cent of tax each, or less, the sum is that of the rounded lines, each counted."""
+    """Where equal lines have half a cent of tax each, the sum is that of the rounded lines, each counted."""
     _issue(world, _lines(world, 1, 5000, 1, 1, 1)).expect(201).has(net_cents=3, tax_cents=3, gross_cents=6)
-    _issue(world, _lines(world, 4, 1000, 1, 1, 1)).expect(201).has(net_cents=12, tax_cents=0, gross_cents=12)
 
 
 @check("INV-07", "GEN-14")
@@ -159,14 +157,6 @@ def an_appointment_shows_its_invoice(world: World) -> None:
     listed.has({"items.0.id": one["id"], "items.0.invoice_id": bill["id"]})
 
 
-@check("INV-09", "GEN-16")
-def an_invoice_can_be_read(world: World) -> None:
-    """An invoice is read as it was issued, with several lines too."""
-    bill = _issue(world, _lines(world, 5, 1900, 1, 20, 300)).expect(201)
-    read = world.staff.get(f"/invoices/{bill['id']}").expect(200)
-    world.equal(read.body, bill.body, "the invoice that was read")
-
-
 @check("INV-09")
 def an_invoice_shows_the_current_name(world: World) -> None:
     """Once the patient is renamed, the invoice shows the new name."""
@@ -186,26 +176,16 @@ def payments_are_shown_in_order(world: World) -> None:
     world.equal([one["id"] for one in read["payments"]], sorted(ids), "ids of the payments")
 
 
-@check("INV-10")
+@check("INV-10", "INV-07")
 def paid_and_balance_follow_the_payments(world: World) -> None:
-    """After each part, equal ones included, paid is their sum and the balance what is left of gross."""
-    bill = world.invoice(_lines(world, 500, 1000, 2, 1))
-    path = f"/invoices/{bill['id']}"
+    """After each part, equal ones included, paid is their sum and the balance the rest, whatever the lines."""
+    bill = world.invoice(_lines(world, 100, 1000, 1, 2, 3))
     paid = 0
-    for amount in (300, 300, 1, 1000):
+    for amount in (50, 50, 1, 70):
         world.payment(bill["id"], amount_cents=amount)
         paid += amount
-        world.staff.get(path).expect(200).has(gross_cents=1650, paid_cents=paid, balance_cents=1650 - paid)
-
-
-@check("INV-10", "INV-07")
-def lines_do_not_multiply_payments(world: World) -> None:
-    """With several lines and several payments neither sum counts anything twice."""
-    bill = world.invoice(_lines(world, 100, 1000, 1, 2, 3))
-    for amount in (50, 60, 70, 50):
-        world.payment(bill["id"], amount_cents=amount)
-    read = world.staff.get(f"/invoices/{bill['id']}").expect(200)
-    read.has(net_cents=600, tax_cents=60, gross_cents=660, paid_cents=230, balance_cents=430)
+        read = world.staff.get(f"/invoices/{bill['id']}").expect(200)
+        read.has(net_cents=600, tax_cents=60, gross_cents=660, paid_cents=paid, balance_cents=660 - paid)
     world.equal([len(read["lines"]), len(read["payments"])], [3, 4], "numbers of lines and payments")
 
 

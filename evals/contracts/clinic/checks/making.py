@@ -178,8 +178,8 @@ class World(behaviour.World[Session]):
         return self.staff.post(f"/appointments/{appointment_id}/treatments", body).needed(201)
 
     def billable(self, *prices: int, tax_bp: int = 0, **fields: Json) -> Reply:
-        """A completed appointment with one treatment for each price (100.00 if none); ``fields`` as in POST."""
-        one = self.completed(**fields)
+        """A completed appointment with a treatment for each price (100.00 if none); on the ward without ``fields``."""
+        one = self.completed(**(fields or self.ward()))
         for price in prices or (10000,):
             self.treatment(one["id"], service_id=self.service(price_cents=price, tax_bp=tax_bp)["id"])
         return one

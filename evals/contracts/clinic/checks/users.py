@@ -48,7 +48,7 @@ def _parts(world: World) -> tuple[dict[str, Json], dict[str, Json], str]:
 @check("USR-01")
 def each_operation_wants_a_token(world: World) -> None:
     """Without the header `Authorization` each operation but three is 401, also with a good body."""
-    one = world.confirmed()
+    one = world.confirmed(**world.ward())
     invoice = world.invoice()["id"]
     bodies = {"/patients": world.patient_body(), "/rooms": world.room_body(), "/services": world.service_body()}
     for path in ("/users/me", "/patients", "/practitioners", "/rooms", "/services", "/appointments", "/audit"):

@@ -88,19 +88,6 @@ def utilisation_leaves_out_cancelled_ones_only(world: World) -> None:
     _booked(world, place["practitioner_id"], (0, 600), 1 + 2 + 4 + 8, 4)
 
 
-@check("REP-11", "REP-12")
-def treatments_do_not_multiply_minutes(world: World) -> None:
-    """An appointment with several treatments and payments counts its minutes, and itself, once."""
-    one = world.completed(**{**world.ward(), "practitioner_id": world.practitioner()["id"]})
-    for quantity in (1, 2, 3):
-        world.treatment(one["id"], service_id=world.shared("service", world.service), quantity=quantity)
-    bill = world.invoice(one["id"])
-    for amount in (1, 2):
-        world.payment(bill["id"], amount_cents=amount)
-    rows = _rows(world, one["starts_at"], one["ends_at"], one["practitioner.id"])
-    world.equal(rows, [[one["practitioner.id"], 30, 1]], "practitioner, minutes and number")
-
-
 @check("REP-11", "PAT-14")
 def deleted_patients_keep_their_slots(world: World) -> None:
     """The appointments of a deleted patient stay booked."""

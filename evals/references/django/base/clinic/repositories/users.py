@@ -1,0 +1,21 @@
+from sqlalchemy import select
+
+from clinic.models import ONE_USER_PER_EMAIL, User
+from clinic.repositories.base import Repository, conflict_when_broken
+from clinic.text import fold
+
+
+class UserRepository(Repository[User]):
+    def save(self, user: User) -> None:
+        message = "Another user has this email."
+        with conflict_when_broken(ONE_USER_PER_EMAIL, "email_taken", message):
+            super().save(user)
+
+    def get(self, user_id: int) -> User | None:
+        return self._session.scalar(select(User).where(User.id == user_id))
+
+    def get_by_email(self, email: str) -> User | None:
+        return self._session.scalar(select(User).where(User.email_folded == fold(email)))
+
+    def any(self) -> bool:
+        return self._session.scalar(select(User.id).limit(1)) is not None

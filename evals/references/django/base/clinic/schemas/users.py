@@ -1,0 +1,16 @@
+from clinic.models import Role
+from clinic.schemas.fields import Answer, Email, Instant, Name, Password, Request
+
+
+class UserIn(Request):
+    email: Email
+    password: Password
+    name: Name
+
+
+class UserOut(Answer):
+    id: int
+    email: str
+    name: str
+    role: Role
+    created_at: Instant

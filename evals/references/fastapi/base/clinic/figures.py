@@ -1,0 +1,34 @@
+"""What reports tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from clinic.models import Practitioner
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of some invoices."""
+
+    net_cents: int = 0
+    tax_cents: int = 0
+    gross_cents: int = 0
+    paid_cents: int = 0
+    invoices: int = 0
+    treatments: int = 0
+
+
+@dataclass(frozen=True)
+class Revenue:
+    rows: Sequence[tuple[date | Practitioner, Figures]]
+    totals: Figures
+
+
+@dataclass(frozen=True)
+class Utilisation:
+    """Of one practitioner."""
+
+    practitioner: Practitioner
+    booked_minutes: int
+    appointments: int

@@ -1,0 +1,46 @@
+from clinic import clock
+from clinic.errors import InvalidCredentials, Unauthorized
+from clinic.models import User
+from clinic.security import Tokens, hash_password, verify_password
+from clinic.unit_of_work import Work
+
+
+class AccountService:
+    def __init__(self, work: Work, tokens: Tokens) -> None:
+        self._work = work
+        self._tokens = tokens
+        self._nobodys_hash = hash_password("")
+
+    def register(self, email: str, password: str, name: str) -> User:
+        """The first user becomes manager, all others staff."""
+        password_hash = hash_password(password)
+        with self._work() as work:
+            user = User(
+                email=email,
+                name=name,
+                password_hash=password_hash,
+                role="staff" if work.users.any() else "manager",
+                created_at=clock.now(),
+            )
+            work.users.save(user)
+        return user
+
+    def login(self, email: str, password: str) -> str:
+        """A token for the user with this email and password."""
+        with self._work.reading() as work:
+            user = work.users.get_by_email(email)
+        # Without a user a hash is compared too: the time taken must not tell who is registered.
+        hashed = self._nobodys_hash if user is None else user.password_hash
+        matches = verify_password(password, hashed)
+        if user is None or not matches:
+            raise InvalidCredentials
+        return self._tokens.issue(user.id)
+
+    def me(self, token: str) -> User:
+        """The user whom a token was issued to."""
+        user_id = self._tokens.read(token)
+        with self._work.reading() as work:
+            user = work.users.get(user_id)
+        if user is None:
+            raise Unauthorized
+        return user
