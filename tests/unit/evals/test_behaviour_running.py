@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from evals.behaviour import running
 from evals.behaviour.asking import Client, SetupFailed
-from evals.behaviour.checks import Check, UnknownChoice, check, choose, collect
+from evals.behaviour.checks import Check, UnknownChoice, check, check_each, choose, collect
 from evals.behaviour.contract import Contract
 from evals.behaviour.results import NO_RESTART, NO_SECRET, Status, SuiteResult
 from evals.behaviour.running import RestartFailed, Server, run_suite
@@ -438,3 +439,20 @@ def test_two_checks_of_one_name_are_refused() -> None:
 
     with pytest.raises(ValueError, match="two checks are called twin"):
         collect([module])
+
+
+def test_one_function_may_be_several_checks(server: NotesServer) -> None:
+    module = ModuleType("toys")
+
+    @check_each("NOTE-01", over={"first": "a", "in_front": "b"})
+    def words_are_found(world: ToyWorld, letter: str) -> None:
+        """A word is found."""
+        world.equal(letter in "a", True, "whether it is there")
+
+    for one in words_are_found:
+        one.run.__module__ = "toys"
+    vars(module)["words_are_found"] = words_are_found
+    result = run_suite(contract(collect([module])), server.url)
+
+    assert statuses(result) == {"words_are_found_first": "passed", "words_are_found_in_front": "failed"}
+    assert [one.check.claim for one in result.results] == ["First: A word is found.", "In front: A word is found."]

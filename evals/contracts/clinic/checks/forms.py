@@ -37,7 +37,7 @@ def _integer(least: int, most: int, within: tuple[int, ...] | None = None) -> Ki
 
 
 def _words(most: int) -> Kind:
-    bad = ("", "a" * 31, "Upper", "two words", "a\n")
+    bad = ("", "a" * 31, "Upper", "two words", "a_b", "a\n")
     many = [f"w{number}" for number in range(most + 1)]
     return Kind(
         wrong=("x", {}, [5], [None], ["x", True]),
