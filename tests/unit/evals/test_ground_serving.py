@@ -90,6 +90,18 @@ def test_a_restart_keeps_data_address_and_secret(ground: Ground, tmp_path: Path,
         assert application.log.count("ready") == 2
 
 
+def test_a_server_that_is_killed_gets_no_last_word(ground: Ground, tmp_path: Path) -> None:
+    parting = "import signal\nsignal.signal(signal.SIGTERM, lambda *_: (print('bye', flush=True), os._exit(0)))\nrun("
+    changed = ('run("CREATE', f'{parting}"CREATE')
+    with assembled(ground, tmp_path, changed).served(ground) as (application, _):
+        application.restart(kill=True)
+        assert "bye" not in application.log
+
+        application.restart()
+        assert application.log.count("bye") == 1
+        assert application.log.count("ready") == 3
+
+
 @pytest.mark.parametrize("kill", [False, True])
 def test_a_server_is_asked_to_stop_unless_it_is_to_be_killed(ground: Ground, tmp_path: Path, kill: bool) -> None:
     goodbye = 'import signal; signal.signal(15, lambda *_: (print("bye", flush=True), os._exit(0)))'
