@@ -14,8 +14,7 @@ from evals.behaviour import world as behaviour
 from evals.behaviour.asking import Client, Json, Reply
 
 PASSWORD = "correct horse 1"
-DAY_ZERO = datetime(2031, 3, 3, 8, 0, tzinfo=UTC)
-"""What ``world.at`` counts from."""
+_FIRST_TIME = datetime(2041, 3, 3, 8, 0, tzinfo=UTC)
 _FIRST_SLOT = datetime(2032, 1, 5, 8, 0, tzinfo=UTC)
 _MOST_PAGES = 200
 
@@ -30,6 +29,8 @@ class Session(behaviour.Session):
     staff_token: str
     slots: Iterator[int] = field(default_factory=itertools.count)
     """Numbers of the slots that are not given out yet."""
+    times: Iterator[int] = field(default_factory=itertools.count)
+    """The same of what ``World.at`` counts from."""
     shared: dict[str, int] = field(default_factory=dict)
     """Ids of what ``World.shared`` has made."""
 
@@ -67,9 +68,13 @@ class World(behaviour.World[Session]):
 
     # Instants.
 
+    @cached_property
+    def _time(self) -> datetime:
+        return _FIRST_TIME + timedelta(days=4 * next(self.session.times))
+
     def at(self, minutes: int) -> str:
-        """The instant so many minutes after ``DAY_ZERO``, which is 2031-03-03T08:00:00Z."""
-        return shown(DAY_ZERO + timedelta(minutes=minutes))
+        """The instant so many minutes after 08:00 of a day of the check's own, with days before and after it."""
+        return shown(self._time + timedelta(minutes=minutes))
 
     def slot(self) -> dict[str, str]:
         """``starts_at`` and ``ends_at`` of half an hour that no other slot of any check overlaps."""
@@ -101,14 +106,11 @@ class World(behaviour.World[Session]):
         return {"name": f"Service {self.word('s')}", "price_cents": 10000, "tax_bp": 1900, **fields}
 
     def appointment_body(self, **fields: Json) -> dict[str, Json]:
-        """Of POST /appointments; patient, practitioner and room are made unless given; a slot of its own."""
-        body: dict[str, Json] = {**self.slot(), **fields}
-        for name, build in {
-            "patient_id": self.patient, "practitioner_id": self.practitioner, "room_id": self.room
-        }.items():  # fmt: skip
-            if name not in body:
-                body[name] = build()["id"]
-        return body
+        """Of POST /appointments: on the ward in a slot of its own, or in a place of its own when a time is given."""
+        if "starts_at" not in fields:
+            return {**self.ward(), **self.slot(), **fields}
+        placed = {"practitioner_id", "room_id"} <= fields.keys()
+        return {**(self.ward() if placed else self.place()), **fields}
 
     # What the server then has; each returns the answer to the POST.
 
@@ -139,18 +141,42 @@ class World(behaviour.World[Session]):
             ids[name] = build()["id"]
         return ids[name]
 
+    def priced(self, price_cents: int, tax_bp: int) -> int:
+        """Id of a shared service of this price and tax."""
+        name = f"service of {price_cents} cents and {tax_bp} basis points"
+        return self.shared(name, lambda: self.service(price_cents=price_cents, tax_bp=tax_bp))
+
     def ward(self) -> dict[str, int]:
-        """Ids of patient, practitioner and room, all shared: for appointments in a ``slot`` that are only billed."""
+        """Ids of patient, practitioner and room, all shared: for appointments in a ``slot`` of their own."""
         return {
-            "patient_id": self.shared("patient", self.patient),
+            "patient_id": self.veteran(),
             "practitioner_id": self.shared("practitioner", self.practitioner),
             "room_id": self.shared("room", self.room),
         }
 
+    def veteran(self) -> int:
+        """Id of the patient of the ward: the only one with its one tag, and among the first that there are."""
+        return self.shared("patient", lambda: self.patient(tags=[self.word("v")]))
+
+    def crowd(self, size: int) -> list[dict[str, int]]:
+        """The ward and other places as it is, all shared, with one patient: for slots, and for times by ``at``."""
+        others = (
+            {
+                "patient_id": self.veteran(),
+                "practitioner_id": self.shared(f"practitioner {number}", self.practitioner),
+                "room_id": self.shared(f"room {number}", self.room),
+            }
+            for number in range(1, size)
+        )
+        return [self.ward(), *others]
+
     def place(self) -> dict[str, int]:
         """Ids of a shared patient, and of a practitioner and a room of the check's own."""
-        patient = self.shared("patient", self.patient)
-        return {"patient_id": patient, "practitioner_id": self.practitioner()["id"], "room_id": self.room()["id"]}
+        return {
+            "patient_id": self.veteran(),
+            "practitioner_id": self.practitioner()["id"],
+            "room_id": self.room()["id"],
+        }
 
     def appointment(self, *statuses: str, **fields: Json) -> Reply:
         """An appointment, taken through these statuses; the last answer, which shows it."""
@@ -171,17 +197,15 @@ class World(behaviour.World[Session]):
         return [self.staff.post(path, {"status": status}).needed(200) for status in statuses][-1]
 
     def treatment(self, appointment_id: int, **fields: Json) -> Reply:
-        """A treatment on an appointment: once a service of its own unless given."""
-        body = {"quantity": 1, **fields}
-        if "service_id" not in body:
-            body["service_id"] = self.service()["id"]
+        """A treatment on an appointment: once a shared service over 100.00 and 19 % tax unless given."""
+        body = {"quantity": 1, "service_id": fields.get("service_id") or self.priced(10000, 1900), **fields}
         return self.staff.post(f"/appointments/{appointment_id}/treatments", body).needed(201)
 
     def billable(self, *prices: int, tax_bp: int = 0, **fields: Json) -> Reply:
-        """A completed appointment with a treatment for each price (100.00 if none); on the ward without ``fields``."""
-        one = self.completed(**(fields or self.ward()))
+        """A completed appointment with a treatment of a shared service for each price (100.00 if none)."""
+        one = self.completed(**fields)
         for price in prices or (10000,):
-            self.treatment(one["id"], service_id=self.service(price_cents=price, tax_bp=tax_bp)["id"])
+            self.treatment(one["id"], service_id=self.priced(price, tax_bp))
         return one
 
     def invoice(self, appointment_id: int | None = None, **fields: Json) -> Reply:

@@ -9,7 +9,7 @@ from evals.behaviour.checks import check
 from evals.contracts.clinic.checks.making import World
 
 ALIKE = {
-    "umlauts": "Ää", "sharp s": "ẞß", "Greek": "Σσ", "final sigma": "ςσ", "Cyrillic": "Яя", "ligature": "Ææ",
+    "umlauts": "Ää", "sharp s": "ẞß", "final sigma": "ςσ", "Cyrillic": "Яя",
     "dotted capital I": "\u0130i", "dotless i": "\u0131I", "Kelvin sign": "\u212ak", "long s": "\u017fs",
     "full width": "Ａa", "accent": "éE",
 }  # fmt: skip
@@ -23,13 +23,16 @@ def named(world: World, *names: str, tag: str = "") -> list[int]:
 
 
 def two_apart(world: World, pairs: Sequence[Sequence[str]]) -> None:
-    """Assert that the two of each pair do not find each other: one patient has all first ones, another the others."""
+    """Assert that the two of each pair do not find each other: one patient has all first ones, another the others.
+
+    Half of the pairs are searched for by their first, half by their second.
+    """
     tag = world.word("t")
     names = ["".join(f"{number}{pair[side]}." for number, pair in enumerate(pairs)) for side in (0, 1)]
     ids = named(world, *names, tag=tag)
     for number, pair in enumerate(pairs):
-        for side, wanted in enumerate(ids):
-            world.finds(world.staff.get("/patients", tag=tag, search=f"{number}{pair[side]}."), wanted)
+        side = number % 2
+        world.finds(world.staff.get("/patients", tag=tag, search=f"{number}{pair[side]}."), ids[side])
 
 
 @check("PAT-07")
@@ -37,7 +40,7 @@ def search_finds_any_part_of_a_name(world: World) -> None:
     """The beginning, the middle, the end and the whole of a name find it, and another name does not."""
     word = world.word("w")
     one, other = named(world, f"Ann{word}Lee", f"Bea{word}Kim")
-    for part in (f"Ann{word}", f"{word}Lee", f"n{word}L", f"Ann{word}Lee"):
+    for part in (f"Ann{word}", f"{word}Lee", f"n{word}L"):
         world.finds(world.staff.get("/patients", search=part), one)
     world.finds(world.staff.get("/patients", search=word), one, other)
     world.finds(world.staff.get("/patients", search=f"{word}Ann"))
@@ -49,7 +52,7 @@ def search_finds_any_part_of_an_email(world: World) -> None:
     word = world.word("w")
     one = world.patient(name="Ann", email=f"first.{word}@{word}.mail.test")["id"]
     world.patient(name="Bea", email=f"{word}.first@mail.test")
-    for part in (f"first.{word}", f"{word}@{word}.ma", f"{word}.mail.test", f"first.{word}@{word}.mail.test"):
+    for part in (f"first.{word}", f"{word}@{word}.ma", f"{word}.mail.test"):
         world.finds(world.staff.get("/patients", search=part), one)
 
 
@@ -78,7 +81,7 @@ def search_does_not_join_name_and_email(world: World) -> None:
     """What only the name and the email put together contain is contained in neither."""
     word = world.word("w")
     one = world.patient(name=f"Ann {word}", email=f"{word}@mail.test")["id"]
-    for text in (f"{word}{word}", f"{word} {word}", f"{word}@mail.testAnn", f"{word}@mail.test Ann"):
+    for text in (f"{word}{word}", f"{word} {word}", f"{word}\n{word}"):
         world.finds(world.staff.get("/patients", search=text))
     world.finds(world.staff.get("/patients", search=word), one)
 
@@ -87,11 +90,9 @@ def search_does_not_join_name_and_email(world: World) -> None:
 def search_does_not_look_elsewhere(world: World) -> None:
     """Note, tags and birth date do not matter."""
     word = world.word("w")
-    world.patient(name="Ann", note=word, tags=[word])
+    world.patient(name="Ann", note=word, birth_date="1984-02-29", tags=[word])
     world.finds(world.staff.get("/patients", search=word))
-    tag = world.word("t")
-    world.patient(name="Ann", birth_date="1984-02-29", tags=[tag])
-    world.finds(world.staff.get("/patients", search="1984-02-29", tag=tag))
+    world.finds(world.staff.get("/patients", search="1984-02-29", tag=word))
 
 
 @check("PAT-07", "GEN-09")
@@ -213,16 +214,14 @@ def an_underscore_in_a_search_means_itself(world: World) -> None:
 def a_backslash_in_a_search_means_itself(world: World) -> None:
     """It escapes nothing, whatever follows, and needs no escape, at the end either."""
     tag = world.word("w")
-    names = ("a\\b", "a\\\\b", "ab", "a\\%b", "a%b", "a\\_b", "a_b", "b\\")
-    single, double, plain, percent, bare, under, line, end = named(world, *names, tag=tag)
+    names = ("a\\b", "a\\\\b ab", "a\\%b", "a%b", "a\\_b a_b", "b\\")
+    single, double, percent, bare, under, end = named(world, *names, tag=tag)
     world.finds(world.staff.get("/patients", tag=tag, search="\\"), single, double, percent, under, end)
     world.finds(world.staff.get("/patients", tag=tag, search="a\\b"), single)
     world.finds(world.staff.get("/patients", tag=tag, search="\\\\"), double)
-    world.finds(world.staff.get("/patients", tag=tag, search="ab"), plain)
     world.finds(world.staff.get("/patients", tag=tag, search="\\%"), percent)
     world.finds(world.staff.get("/patients", tag=tag, search="%b"), percent, bare)
     world.finds(world.staff.get("/patients", tag=tag, search="\\_"), under)
-    world.finds(world.staff.get("/patients", tag=tag, search="_b"), under, line)
     world.finds(world.staff.get("/patients", tag=tag, search="b\\"), end)
 
 
@@ -230,34 +229,26 @@ def a_backslash_in_a_search_means_itself(world: World) -> None:
 def signs_mean_themselves_in_emails_too(world: World) -> None:
     """The three signs in a search find the emails that have them."""
     tag, word = world.word("t"), world.word("w")
-    for sign in ("%", "_", "\\"):
+    for sign in ("c", "%", "_", "\\"):
         one = world.patient(name="Ann", email=f"{word}a{sign}b@mail.test", tags=[tag])["id"]
-        world.finds(world.staff.get("/patients", tag=tag, search=sign), one)
-        world.finds(world.staff.get("/patients", search=f"{word}A{sign}B@"), one)
-    world.patient(name="Bea", email=f"{word}acb@mail.test", tags=[tag])
-    for sign in ("%", "_", "\\"):
-        world.staff.get("/patients", search=f"{word}a{sign}b").expect(200).has(total=1)
+        world.finds(world.staff.get("/patients", tag=tag, search=f"{word}A{sign}B@"), one)
 
 
 @check("PAT-07", "PAT-09")
-def every_sign_of_ascii_means_itself_in_names(world: World) -> None:
-    """None escapes, groups, repeats or stands for others."""
-    tag = world.word("t")
-    parts = [string.punctuation[start : start + 8] for start in range(0, 32, 8)]
-    ids = named(world, *("".join(f"a{sign}b " for sign in part) for part in parts), tag=tag)
-    for part, wanted in zip(parts, ids, strict=True):
-        for sign in part:
-            world.finds(world.staff.get("/patients", tag=tag, search=f"A{sign}B"), wanted)
-
-
-@check("PAT-07", "PAT-09")
-def every_sign_of_ascii_means_itself_in_emails(world: World) -> None:
-    """The same for emails, whose one `@` has its place."""
+def every_sign_of_ascii_is_found_in_names_and_emails(world: World) -> None:
+    """None ends the text or escapes what follows it."""
     tag, signs = world.word("t"), string.punctuation.replace("@", "")
-    parts = [signs[start : start + 8] for start in range(0, 32, 8)]
-    emails = ["".join(f"a{sign}b" for sign in part) + f"@{tag}.test" for part in parts]
-    ids = [world.patient(name="Cleo", email=email, tags=[tag])["id"] for email in emails]
-    for part, wanted in zip(parts, ids, strict=True):
-        for sign in part:
-            world.finds(world.staff.get("/patients", tag=tag, search=f"A{sign}B"), wanted)
-    world.finds(world.staff.get("/patients", tag=tag, search=f"b@{tag}"), *ids)
+    for part in (signs[:16], signs[16:]):
+        text = "".join(f"a{sign}b" for sign in part)
+        name = named(world, f"{text} {text}", tag=tag)[0]
+        email = world.patient(name="Cleo", email=f"{text}@{tag}.test", tags=[tag])["id"]
+        world.finds(world.staff.get("/patients", tag=tag, search=text.upper()), name, email)
+
+
+@check("PAT-07", "PAT-09")
+def no_sign_stands_for_others(world: World) -> None:
+    """What groups, repeats or replaces characters elsewhere does not do it here."""
+    tag = world.word("t")
+    named(world, "axb aab ab aacb", tag=tag)
+    for text in ("a*b", "a?b", "a.b", "a[xa]b", "a#b", "^ax", "cb$", "a+b"):
+        world.finds(world.staff.get("/patients", tag=tag, search=text))

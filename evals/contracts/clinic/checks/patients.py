@@ -42,7 +42,7 @@ def a_patient_has_all_that_was_sent(world: World) -> None:
 @check("PAT-01", "GEN-07")
 def each_field_of_a_patient_may_come_alone(world: World) -> None:
     """With one field more than the name the others are null, and null is the same as nothing."""
-    for field, value in {"email": f"{world.word('w')}@mail.test", "birth_date": "1900-01-01", "note": "N"}.items():
+    for field, value in {"email": f"{world.word('w')}@mail.test", "note": "N"}.items():
         body = {"name": world.word("w"), field: value}
         world.staff.post("/patients", body).expect(201).has({**NOTHING, **body})
     named = {"name": world.word("w"), "email": None, "birth_date": None, "note": None}
@@ -77,7 +77,7 @@ def an_email_in_another_case_is_the_same(world: World) -> None:
     first, second = world.word("x"), world.word("y")
     world.patient(email=f"{first}@Mail.Test")
     world.patient(email=f"{second.upper()}@MAIL.TEST")
-    for email in (f"{first.upper()}@mail.tesT", f"{first}@mail.test", f"{second}@mail.test", f"{second}@MAIL.test"):
+    for email in (f"{first.upper()}@mail.tesT", f"{second}@mail.test"):
         world.refused(world.staff.post("/patients", world.patient_body(email=email)), 409, "email_taken")
 
 
@@ -99,21 +99,21 @@ def a_patch_to_the_email_of_another_is_refused(world: World) -> None:
     for taken in (email, email.upper()):
         body = {"name": "After", "note": "after", "tags": ["after"], "email": taken}
         world.refused(world.staff.patch(path, body), 409, "email_taken")
-        world.equal(world.staff.get(path).expect(200).body, before, "the patient after the refusal")
+    world.equal(world.staff.get(path).expect(200).body, before, "the patient after the refusals")
 
 
 @check("PAT-02")
 def emails_that_only_look_alike_differ(world: World) -> None:
     """What is a wildcard or an escape elsewhere equals only itself in an email, in POST and in PATCH."""
     word = world.word("w")
-    first = ["ax", "bxy", "c_d", "e%f", "g.h", "ij", "kl"]
-    then = ["_x", "b%y", "c\\_d", "e\\%f", "g?h", "i+j", "*l"]
+    first = ["ax.bxy", "c_d.e%f", "gxh.ijk"]
+    then = ["_x.b%y", "c\\_d.e\\%f", "g?h.*"]
     for part in first:
         world.patient(email=f"{word}.{part}@mail.test")
     for part in then:
         email = f"{word}.{part}@mail.test"
         world.staff.post("/patients", world.patient_body(email=email)).expect(201).has(email=email)
-    path = f"/patients/{world.patient()['id']}"
+    path = f"/patients/{world.shared('changed patient', world.patient)}"
     email = f"{word}.%@mail.test"
     world.staff.patch(path, {"email": email}).expect(200).has(email=email)
 
@@ -122,18 +122,18 @@ def emails_that_only_look_alike_differ(world: World) -> None:
 def signs_beside_the_letters_are_not_folded(world: World) -> None:
     """`[` and `{` are as far apart as `A` and `a`, and yet two; so are the others of this kind."""
     word = world.word("w")
-    for sign, other in ("[{", "\\|", "]}", "^~"):
-        world.patient(email=f"{word}{sign}@mail.test")
-        world.staff.post("/patients", world.patient_body(email=f"{word}{other}@mail.test")).expect(201)
+    world.patient(email=f"{word}[\\]^@mail.test")
+    world.staff.post("/patients", world.patient_body(email=f"{word}{{|}}~@mail.test")).expect(201)
 
 
 @check("PAT-02")
 def an_email_that_was_given_up_is_free(world: World) -> None:
     """After a PATCH to another email, or to null, no patient has the old one."""
-    for given in (f"{world.word('w')}@mail.test", None):
-        one = world.patient()
-        world.staff.patch(f"/patients/{one['id']}", {"email": given}).needed(200)
-        world.staff.post("/patients", world.patient_body(email=one["email"])).expect(201)
+    one = world.patient()
+    path, first, second = f"/patients/{one['id']}", one["email"], f"{world.word('w')}@mail.test"
+    for old, given in ((first, second), (second, None)):
+        world.staff.patch(path, {"email": given}).needed(200)
+        world.staff.post("/patients", world.patient_body(email=old)).expect(201)
 
 
 @check("PAT-03")
@@ -141,11 +141,11 @@ def any_number_of_patients_have_no_email(world: World) -> None:
     """Patients without email do not collide: left out, null, and by PATCH."""
     for body in ({"name": "Nobody"}, {"name": "Nobody"}, {"name": "Nobody", "email": None}):
         world.staff.post("/patients", body).expect(201).has(email=None)
-    for one in (world.patient(), world.patient()):
-        world.staff.patch(f"/patients/{one['id']}", {"email": None}).expect(200).has(email=None)
+    one = world.patient()["id"]
+    world.staff.patch(f"/patients/{one}", {"email": None}).expect(200).has(email=None)
 
 
-@check("PAT-03", "USR-05")
+@check("PAT-03", "USR-05", "USR-07")
 def a_patient_may_have_the_email_of_a_user(world: World) -> None:
     """Users and patients do not share their emails: a patient has the one of a user, and a user that of a patient."""
     email = world.session.staff["email"]
@@ -164,9 +164,9 @@ def the_own_email_is_accepted_in_another_case(world: World) -> None:
     """A patient's own email, as it is or in another case, is no other's; it is shown as sent last."""
     email = world.patient_body()["email"]
     path = f"/patients/{world.patient(email=email)['id']}"
-    for sent in (email, email.upper(), email.title(), email):
+    for sent in (email, email.upper(), email.title()):
         world.staff.patch(path, {"email": sent}).expect(200).has(email=sent)
-        world.staff.get(path).expect(200).has(email=sent)
+    world.staff.get(path).expect(200).has(email=email.title())
 
 
 @check("PAT-10", "PAT-02")
@@ -176,16 +176,6 @@ def the_own_email_in_another_case_stays_taken(world: World) -> None:
     world.staff.patch(f"/patients/{one['id']}", {"email": one["email"].upper()}).needed(200)
     body = world.patient_body(email=one["email"])
     world.refused(world.staff.post("/patients", body), 409, "email_taken")
-
-
-@check("GEN-41", "GEN-06")
-def a_patch_with_something_wrong_changes_nothing(world: World) -> None:
-    """What is right beside a wrong field has no effect, whichever comes first."""
-    made = world.staff.post("/patients", full(world)).needed(201)
-    path = f"/patients/{made['id']}"
-    world.invalid(world.staff.patch(path, {"note": "other", "tags": ["other"], "name": None}), "name")
-    world.invalid(world.staff.patch(path, {"tags": None, "name": "Other", "email": None}), "tags")
-    world.equal(world.staff.get(path).expect(200).body, made.body, "the patient")
 
 
 # The list.
@@ -200,9 +190,8 @@ def patients_of_one_second_come_in_the_order_of_their_making(world: World) -> No
     world.staff.patch(f"/patients/{ids[0]}", {"name": f"Zoe {tag}", "tags": ["a", tag]}).needed(200)
     world.staff.patch(f"/patients/{ids[3]}", {"name": f"Abe {tag}", "email": None}).needed(200)
     world.finds(world.staff.get("/patients", tag=tag), *ids)
-    for limit in (1, 2, 4):
-        listed = [item["id"] for item in world.pages(world.staff, "/patients", limit, search=tag)]
-        world.equal(listed, ids, f"the ids in pages of {limit}")
+    listed = [item["id"] for item in world.pages(world.staff, "/patients", 2, search=tag)]
+    world.equal(listed, ids, "the ids in pages of 2")
     unfiltered = [item["id"] for item in world.pages(world.staff, "/patients", 100)]
     world.equal([one for one in unfiltered if one in ids], ids, "the ids in the list without filters")
 
@@ -210,10 +199,10 @@ def patients_of_one_second_come_in_the_order_of_their_making(world: World) -> No
 @check("PAT-05", "GEN-23")
 def later_patients_come_after_earlier_ones(world: World) -> None:
     """`created_at` ascends through the list, also where a page ends between two seconds."""
-    tag = world.word("w")
-    made = [world.patient(tags=[tag])]
-    while made[-1]["created_at"] == made[0]["created_at"] and len(made) < MOST_TRIES:
-        time.sleep(0.1)
+    made = [world.staff.get(f"/patients/{world.veteran()}").needed(200)]
+    (tag,) = made[0]["tags"]
+    while len(made) < 2 or (made[-1]["created_at"] == made[0]["created_at"] and len(made) < MOST_TRIES):
+        time.sleep(0.1 if len(made) > 1 else 0)
         made.append(world.patient(tags=[tag]))
     made.append(world.patient(tags=[tag]))
     for limit in (1, 100):

@@ -56,7 +56,7 @@ def ten_specialties_may_be_sent_and_repeated_ones_count(world: World) -> None:
         world.invalid(world.manager.post("/practitioners", {"name": "Dr", "specialties": wrong}), "specialties")
 
 
-@check("PRA-03")
+@check("PRA-03", "GEN-17")
 def practitioners_are_listed_by_id(world: World) -> None:
     """In the order of their making, not by name; with the filter and without it, whole and in pages."""
     word = world.word("w")
@@ -64,13 +64,12 @@ def practitioners_are_listed_by_id(world: World) -> None:
     before = made_by_others(world.manager, "/practitioners")
     ids = [world.practitioner(**body)["id"] for body in bodies]
     world.finds(world.staff.get("/practitioners", specialty=word), *ids)
-    for limit in (1, 2):
-        paged = [item["id"] for item in world.pages(world.staff, "/practitioners", limit, specialty=word)]
-        world.equal(paged, ids, f"the ids in pages of {limit}")
-        cursor = world.after(world.staff, "/practitioners", before)
-        rest = [item["id"] for item in world.pages(world.staff, "/practitioners", limit, cursor=cursor)]
-        world.equal([one for one in rest if one in ids], ids, f"the ids without filter in pages of {limit}")
-        world.that(rest == sorted(rest), "the ids of the list without filter ascend")
+    paged = [item["id"] for item in world.pages(world.staff, "/practitioners", 2, specialty=word)]
+    world.equal(paged, sorted(ids), "the ids in pages of 2")
+    cursor = world.after(world.staff, "/practitioners", before)
+    rest = [item["id"] for item in world.pages(world.staff, "/practitioners", 2, cursor=cursor)]
+    world.equal([one for one in rest if one in ids], ids, "the ids without filter in pages of 2")
+    world.that(rest == sorted(rest), "the ids of the list without filter ascend")
 
 
 @check("PRA-04")
@@ -102,7 +101,7 @@ def a_specialty_is_compared_as_a_whole(world: World) -> None:
     world.practitioner(specialties=[f"{word}-x", f"x-{word}", f"{word}x", word[:-1]])
     world.finds(world.staff.get("/practitioners", specialty=word), one)
     world.finds(world.staff.get("/practitioners", specialty=f"{word}-"))
-    for wrong in (word.upper(), f"{word} ", f"{word}%", "ä", [word, word]):
+    for wrong in (word.upper(), f"{word}%", "ä", [word, word]):
         world.invalid(world.staff.get("/practitioners", specialty=wrong), "specialty")
 
 
@@ -140,17 +139,18 @@ def a_room_has_its_name(world: World) -> None:
 def rooms_may_have_the_same_name(world: World) -> None:
     """Each is a room of its own."""
     body = world.room_body()
-    ids = {world.manager.post("/rooms", body).expect(201).has(name=body["name"])["id"] for _ in "abc"}
-    world.equal(len(ids), 3, "the number of different ids")
+    ids = {world.manager.post("/rooms", body).expect(201).has(name=body["name"])["id"] for _ in "ab"}
+    world.equal(len(ids), 2, "the number of different ids")
 
 
-@check("ROM-02", "GEN-31")
+@check("ROM-02", "GEN-31", "GEN-17")
 def rooms_are_listed_by_id(world: World) -> None:
     """In the order of their making, not by name, in pages of any size."""
     before = made_by_others(world.manager, "/rooms")
     made: list[Json] = [world.room(name=f"{letter} {world.word('w')}").body for letter in "ecadb"]
-    for limit in (1, 2, 100):
-        rest = world.pages(world.staff, "/rooms", limit, cursor=world.after(world.staff, "/rooms", before))
+    cursor = world.after(world.staff, "/rooms", before)
+    for limit in (2, 100):
+        rest = world.pages(world.staff, "/rooms", limit, cursor=cursor)
         world.equal([item for item in rest if item in made], made, f"my rooms in pages of {limit}")
         ids = [item["id"] for item in rest]
         world.that(ids == sorted(ids), "the ids of the list ascend")

@@ -9,8 +9,8 @@ import json
 import time
 from collections.abc import Mapping
 
-from evals.behaviour.asking import Client, Json, Reply
-from evals.behaviour.checks import check, check_each
+from evals.behaviour.asking import Json, Reply
+from evals.behaviour.checks import check
 from evals.contracts.clinic.checks.forms import EMOJI
 from evals.contracts.clinic.checks.making import PASSWORD, World
 from evals.contracts.clinic.checks.shapes import shaped
@@ -48,28 +48,37 @@ def _parts(world: World) -> tuple[dict[str, Json], dict[str, Json], str]:
 @check("USR-01")
 def each_operation_wants_a_token(world: World) -> None:
     """Without the header `Authorization` each operation but three is 401, also with a good body."""
-    one = world.confirmed(**world.ward())
-    invoice = world.invoice()["id"]
-    bodies = {"/patients": world.patient_body(), "/rooms": world.room_body(), "/services": world.service_body()}
     for path in ("/users/me", "/patients", "/practitioners", "/rooms", "/services", "/appointments", "/audit"):
         world.refused(world.api.get(path), 401, "unauthorized")
-    for path, body in {**bodies, "/practitioners": {"name": "x"}, "/appointments": one.sent}.items():
+    place, instants = world.ward(), {"from": world.at(0), "to": world.at(1)}
+    one, invoice = (
+        f"/appointments/{world.shared('scheduled', world.appointment)}",
+        world.shared("invoice", world.invoice),
+    )
+    service = world.priced(10000, 0)
+    posts: dict[str, Json] = {
+        "/patients": world.patient_body(),
+        "/rooms": world.room_body(),
+        "/services": world.service_body(),
+        "/practitioners": {"name": "x"},
+        "/appointments": {**place, **world.slot()},
+        f"{one}/status": {"status": "confirmed"},
+        f"{one}/treatments": {"service_id": service, "quantity": 1},
+        f"{one}/invoice": {},
+        f"/invoices/{invoice}/payments": {"amount_cents": 1, "method": "cash"},
+    }
+    for path, body in posts.items():
         world.refused(world.api.post(path, body), 401, "unauthorized")
-    patient = f"/patients/{one['patient.id']}"
-    for method in ("GET", "PATCH", "DELETE"):
-        world.refused(world.api.send(method, patient, body={} if method == "PATCH" else None), 401, "unauthorized")
-    world.refused(world.api.patch(f"/services/{world.service()['id']}", {}), 401, "unauthorized")
-    path = f"/appointments/{one['id']}"
-    world.refused(world.api.get(path), 401, "unauthorized")
-    world.refused(world.api.post(f"{path}/status", {"status": "completed"}), 401, "unauthorized")
-    treatment = {"service_id": world.service()["id"], "quantity": 1}
-    world.refused(world.api.post(f"{path}/treatments", treatment), 401, "unauthorized")
-    world.refused(world.api.post(f"{path}/invoice", {}), 401, "unauthorized")
-    world.refused(world.api.get(f"/invoices/{invoice}"), 401, "unauthorized")
-    payment = {"amount_cents": 1, "method": "cash"}
-    world.refused(world.api.post(f"/invoices/{invoice}/payments", payment), 401, "unauthorized")
-    days, instants = {"from": "2031-01-01", "to": "2031-01-31"}, {"from": world.at(0), "to": world.at(1)}
-    for path, query in (("/reports/revenue", days), ("/reports/utilisation", instants)):
+    patient = f"/patients/{place['patient_id']}"
+    world.refused(world.api.patch(patient, {}), 401, "unauthorized")
+    world.refused(world.api.delete(patient), 401, "unauthorized")
+    world.refused(world.api.patch(f"/services/{service}", {}), 401, "unauthorized")
+    for path in (patient, one, f"/invoices/{invoice}"):
+        world.refused(world.api.get(path), 401, "unauthorized")
+    for path, query in (
+        ("/reports/revenue", {"from": "2031-01-01", "to": "2031-01-31"}),
+        ("/reports/utilisation", instants),
+    ):
         world.refused(world.api.send("GET", path, query=query), 401, "unauthorized")
 
 
@@ -79,11 +88,10 @@ def what_is_no_token_is_refused(world: World) -> None:
     token = world.session.staff_token
     header, payload, signature = token.split(".")
     malformed = ("x", "a.b.c", "..", "null", f"{header}.{payload}", f"{header}.{payload}.", f"{header}..{signature}")
-    values = [f"Bearer {one}" for one in (*malformed, f"{token}.{signature}", f"x{token}", f"{token},{token}")]
-    for value in (*values, "Bearer", token, f"Basic {token}", f"Token {token}", f"Bearer{token}", "Bearer \u00fc", ""):
+    values = [f"Bearer {one}" for one in (*malformed, f"{token}.{signature}", f"{token},{token}")]
+    for value in (*values, "Bearer", token, f"Basic {token}", f"Bearer{token}", "Bearer \u00fc", ""):
         reply = world.api.send("GET", "/users/me", headers={"Authorization": value.encode("utf-8").decode("latin-1")})
         world.refused(reply, 401, "unauthorized")
-    world.refused(world.api.send("GET", "/users/me", query=None), 401, "unauthorized")
 
 
 @check("USR-02")
@@ -118,9 +126,9 @@ def a_token_signed_with_another_key_is_refused(world: World) -> None:
 def a_token_without_signature_is_refused(world: World) -> None:
     """`alg` of `none`, in any case, is 401, with and without the signature of a good token."""
     header, payload, signature = _parts(world)
-    for name in ("none", "None", "NONE", ""):
+    for name in ("none", "None", ""):
         token = _signed({**header, "alg": name}, payload, "")
-        for one in (token, token + signature, token[:-1]):
+        for one in (token, token + signature):
             world.refused(world.api.bearing(one).get("/users/me"), 401, "unauthorized")
 
 
@@ -199,27 +207,19 @@ def the_first_user_is_manager(world: World) -> None:
 def every_later_user_is_staff(world: World) -> None:
     """The second user and those after, also registered with a manager's token, are staff and have no more rights."""
     world.equal(world.session.staff["role"], "staff", "the role of the second user")
-    for client in (world.api, world.manager):
-        user = client.post("/users", world.user_body()).expect(201).has(role="staff")
-        them = world.api.bearing(world.token(user["email"]))
-        them.get("/users/me").expect(200).has(role="staff")
-        world.refused(them.get("/audit"), 403, "forbidden")
+    user = world.manager.post("/users", world.user_body()).expect(201).has(role="staff")
+    them = world.api.bearing(world.token(user["email"]))
+    them.get("/users/me").expect(200).has(role="staff")
+    world.refused(them.get("/audit"), 403, "forbidden")
 
 
 @check("USR-07")
 def an_email_of_another_user_is_taken(world: World) -> None:
     """The same email, in the same or another case, is 409 email_taken."""
-    lower, mixed = world.user()["email"], world.user(email=f"{world.word('Mixed')}@Mail.TEST")["email"]
-    for email in (lower, lower.upper(), mixed, mixed.lower(), mixed.swapcase()):
+    mixed = world.user(email=f"{world.word('Mixed')}@Mail.TEST")["email"]
+    for email in (mixed, mixed.lower(), mixed.swapcase(), world.session.staff["email"].upper()):
         world.refused(world.api.post("/users", world.user_body(email=email)), 409, "email_taken")
-    world.api.post("/users", world.user_body(email=f"x{lower}")).expect(201)
-
-
-@check("USR-07", "PAT-03")
-def an_email_of_a_patient_is_free_for_a_user(world: World) -> None:
-    """Users and patients do not take emails from each other."""
-    world.api.post("/users", world.user_body(email=world.patient()["email"])).expect(201)
-    world.staff.post("/patients", world.patient_body(email=world.user()["email"])).expect(201)
+    world.api.post("/users", world.user_body(email=f"x{mixed}")).expect(201)
 
 
 # Login.
@@ -237,37 +237,32 @@ def a_user_logs_in(world: World) -> None:
 def an_email_logs_in_in_any_case(world: World) -> None:
     """The email is compared case-insensitively."""
     email = world.user(email=f"{world.word('Mixed')}@Mail.TEST")["email"]
-    for other in (email.lower(), email.upper(), email.swapcase()):
+    for other in (email.lower(), email.swapcase()):
         world.api.post("/sessions", {"email": other, "password": PASSWORD}).expect(201)
 
 
 @check("USR-08")
 def an_earlier_token_is_accepted_after_another_login(world: World) -> None:
     """A second login leaves the token of the first one as good as it was."""
-    email = world.user()["email"]
-    first, second = world.token(email), world.token(email)
-    for token in (first, second, first):
+    email = world.session.staff["email"]
+    for token in (world.token(email), world.session.staff_token):
         world.api.bearing(token).get("/users/me").expect(200).has(email=email)
 
 
 @check("USR-08", "USR-09")
 def a_password_is_compared_exactly(world: World) -> None:
-    """Another case, a blank more or less, and a change of the last of 72 characters are wrong."""
-    for password, wrong in {
-        "Correct Horse ": ("correct horse ", "Correct Horse", " Correct Horse ", "CORRECT HORSE "),
-        "p" * 71 + "x": ("p" * 71 + "y", "p" * 71, "p" * 71 + "xx"),
-    }.items():
-        email = world.user(password=password)["email"]
-        for other in wrong:
-            refused = world.api.post("/sessions", {"email": email, "password": other})
-            world.refused(refused, 401, "invalid_credentials")
-        world.api.post("/sessions", {"email": email, "password": password}).expect(201)
+    """Another case, a blank less, and a character more, less or other at the end of 72 are wrong."""
+    password = " Correct Horse".ljust(71, "p") + "x"
+    email = world.user(password=password)["email"]
+    for other in (password.lower(), password.strip(), f"{password[:-1]}y", password[:-1], f"{password}x"):
+        world.refused(world.api.post("/sessions", {"email": email, "password": other}), 401, "invalid_credentials")
+    world.api.post("/sessions", {"email": email, "password": password}).expect(201)
 
 
 @check("USR-09")
 def an_unknown_email_and_a_wrong_password_are_answered_alike(world: World) -> None:
     """Status and body are the same, so that nobody learns who is a user."""
-    email = world.user()["email"]
+    email = world.session.staff["email"]
     wrong = world.api.post("/sessions", {"email": email, "password": f"{PASSWORD}x"})
     unknown = world.api.post("/sessions", {"email": f"x{email}", "password": PASSWORD})
     world.refused(wrong, 401, "invalid_credentials")
@@ -285,11 +280,11 @@ def a_patient_is_no_user(world: World) -> None:
 @check("USR-10")
 def a_login_judges_neither_length_nor_form(world: World) -> None:
     """What could not be registered is wrong at login like anything else: 401, neither 422 nor an error."""
-    email = world.user()["email"]
-    for password in ("", "short", "p" * 73, "p" * 5000, "tab\tulator", f"f\u00fcrstlich {EMOJI}", EMOJI * 30, "\n"):
+    email = world.session.staff["email"]
+    for password in ("", "p" * 5000, f"f\u00fcrstlich {EMOJI}", f"{PASSWORD}\n"):
         body = {"email": email, "password": password}
         world.refused(world.api.post("/sessions", body), 401, "invalid_credentials")
-    for other in ("", "no email", "@", "x" * 5000, f"{EMOJI}@mail.test", f" {email}", f"{email}\n", "%", "' OR 1=1 --"):
+    for other in ("", "x" * 5000, f"{EMOJI}@mail.test", f" {email}", f"{email}\n", "' OR 1=1 --"):
         body = {"email": other, "password": PASSWORD}
         world.refused(world.api.post("/sessions", body), 401, "invalid_credentials")
 
@@ -307,8 +302,6 @@ def the_current_user_is_that_of_the_token(world: World) -> None:
     """`GET /users/me` shows each the user that registration showed."""
     for client, user in ((world.staff, world.session.staff), (world.manager, world.session.manager)):
         world.equal(client.get("/users/me").expect(200).body, dict(user), "the current user")
-    other = world.user()
-    world.equal(world.api.bearing(world.token(other["email"])).get("/users/me").body, other.body, "the third user")
 
 
 # Roles.
@@ -318,7 +311,7 @@ def the_current_user_is_that_of_the_token(world: World) -> None:
 def staff_may_not_what_managers_may(world: World) -> None:
     """Each operation for managers is 403 for staff, with everything right."""
     days, instants = {"from": "2031-01-01", "to": "2031-01-31"}, {"from": world.at(0), "to": world.at(1)}
-    service = world.service()["id"]
+    service = world.priced(10000, 0)
     for reply in (
         world.staff.post("/practitioners", world.practitioner_body()),
         world.staff.post("/rooms", world.room_body()),
@@ -338,23 +331,23 @@ def managers_may_what_is_theirs(world: World) -> None:
     world.manager.post("/practitioners", world.practitioner_body()).expect(201)
     world.manager.post("/rooms", world.room_body()).expect(201)
     service = world.manager.post("/services", world.service_body()).expect(201)["id"]
-    world.manager.patch(f"/services/{service}", {"tax_bp": 0}).expect(200)
+    world.manager.patch(f"/services/{service}", {}).expect(200)
     world.manager.send("GET", "/reports/revenue", query=days).expect(200)
     world.manager.send("GET", "/reports/utilisation", query=instants).expect(200)
     world.manager.get("/audit").expect(200)
 
 
-@check_each("USR-04", over={"manager": "manager", "staff": "staff"})
-def every_other_operation_is_open(world: World, name: str) -> None:
-    """What is not for managers only is open to staff and managers alike."""
-    client: Client = getattr(world, name)
+@check("USR-04")
+def every_other_operation_is_open_to_managers(world: World) -> None:
+    """What is not for managers only is open to them as to staff, who make and read what all other checks need."""
+    client = world.manager
     for path in ("/users/me", "/patients", "/practitioners", "/rooms", "/services", "/appointments"):
         client.get(path).expect(200)
     patient = client.post("/patients", world.patient_body()).expect(201)["id"]
     client.get(f"/patients/{patient}").expect(200)
     client.patch(f"/patients/{patient}", {"note": "N"}).expect(200)
     one = client.post("/appointments", world.appointment_body(patient_id=patient)).expect(201)["id"]
-    path, service = f"/appointments/{one}", world.service()["id"]
+    path, service = f"/appointments/{one}", world.priced(10000, 0)
     client.get(path).expect(200)
     client.post(f"{path}/status", {"status": "confirmed"}).expect(200)
     client.post(f"{path}/treatments", {"service_id": service, "quantity": 1}).expect(201)
