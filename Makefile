@@ -17,7 +17,7 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup demo test check format bench references mutants lock clean
+.PHONY: help setup demo test check format bench references mutants races lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,7 @@ help:
 	@echo "make bench    the agent's own overhead beside a peer's"
 	@echo "make references  the behaviour suite on every reference application (ONLY=fastapi-sqlite for one)"
 	@echo "make mutants  the same on mutants of them: is the suite sharp? (ONLY= to choose)"
+	@echo "make races    do the checks of concurrency fail each time a lock is gone, and never otherwise? (ONLY= to choose)"
 	@echo "make lock     write requirements/*.lock anew"
 
 setup: $(STAMP)
@@ -68,6 +69,9 @@ references: setup
 
 mutants: setup
 	$(PY) -m evals.ground mutants $(ONLY)
+
+races: setup
+	$(PY) -m evals.ground races $(ONLY)
 
 # Resolved on the oldest Python that we support, where a package needs most; hashes cover all versions.
 # Lines that name an index are left out: where packages come from is the business of who installs.

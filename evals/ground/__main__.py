@@ -1,7 +1,8 @@
-"""``python -m evals.ground references [ONLY...]`` and ``python -m evals.ground mutants [ONLY...]``.
+"""``python -m evals.ground references [ONLY...]``, and the same with ``mutants`` and with ``races``.
 
-Exit code 0: all is as it should be; 1: a row is below 100 % or takes N+1 statements, or too many mutants survive;
-2: the command line, a manifest or an operator is wrong; 3: this machine lacks something that rows need.
+Exit code 0: all is as it should be; 1: a row is below 100 % or takes N+1 statements, too many mutants survive, or a
+check of concurrency is not certain; 2: the command line, a manifest or an operator is wrong; 3: this machine lacks
+something that rows need.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 
 from evals.behaviour.checks import UnknownChoice
 from evals.ground.mutants import Mutation, Report, choose_mutants, load_mutants
+from evals.ground.races import ROUNDS, Racing, choose_races, load_races
+from evals.ground.races import table as races_table
 from evals.ground.references import HOME, BadReference, choose, load_all
 from evals.ground.rows import run_row, side_by_side, table
 from evals.ground.serving import Ground
@@ -27,7 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         with Ground(options.cache.resolve()) as ground:
-            return _mutants(ground, options) if options.verb == "mutants" else _references(ground, options)
+            code: int = options.does(ground, options)
+            return code
     except (BadReference, UnknownChoice) as error:
         sys.stderr.write(f"ground: {error}\n")
         return 2
@@ -50,7 +54,12 @@ def _parser() -> argparse.ArgumentParser:
     mutants.add_argument("only", nargs="*", metavar="ONLY", help="reference, group or id")
     mutants.add_argument("--list", action="store_true", help="list them, tell which do not apply, run nothing")
     mutants.add_argument("--fresh", action="store_true", help="use no verdict of an earlier run")
-    for verb in (references, mutants):
+    races = verbs.add_parser("races", help="run the checks of concurrency often, on them and with locks removed")
+    races.add_argument("only", nargs="*", metavar="ONLY", help="koa-sqlite, koa, sqlite, or a removal")
+    races.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is run (default %(default)s)")
+    races.add_argument("--fresh", action="store_true", help="use no verdict of an earlier run")
+    for verb, does in ((references, _references), (mutants, _mutants), (races, _races)):
+        verb.set_defaults(does=does)
         verb.add_argument("-j", "--jobs", type=int, default=2, help="how many at a time")
         verb.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
         verb.add_argument("--home", type=Path, default=HOME, help="folder of the references")
@@ -90,6 +99,20 @@ def _mutants(ground: Ground, options: argparse.Namespace) -> int:
     sys.stdout.write(report.text() + "\n")
     _write(options.json, {"schema_version": 1, **report.document()})
     return 0 if report.ok else 1
+
+
+def _races(ground: Ground, options: argparse.Namespace) -> int:
+    references = load_all(options.home)
+    races = choose_races(load_races(references), options.only)
+    racing = Racing(ground, references, rounds=options.rounds, fresh=options.fresh)
+    counts = {}
+    for count in racing.run(races, options.jobs):
+        counts[count.race.name] = count
+        sys.stderr.write(f"{count.race.name}: {' '.join(count.cells()[2:])}\n")
+    ordered = [counts[race.name] for race in races]
+    sys.stdout.write(races_table(ordered) + "\n")
+    _write(options.json, {"schema_version": 1, "races": [count.document() for count in ordered]})
+    return 0 if ordered and all(count.ok for count in ordered) else 1
 
 
 def _write(path: Path | None, document: dict[str, Any]) -> None:

@@ -11,13 +11,10 @@ Operators lie in ``operators/<reference>.toml``, written before the suite is run
     after = 'pattern = text'
     database = "postgres"               # optional: the first of the reference otherwise
     explained = "..."                   # optional: why it survives
-
-A verdict is kept under the content of tree, contract and suite: an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,15 +28,13 @@ from evals.behaviour.contract import Contract
 from evals.behaviour.contract import load as load_contract
 from evals.behaviour.results import Status, SuiteResult
 from evals.behaviour.running import run_suite
-from evals.ground.environments import Environment
-from evals.ground.references import MANIFEST, BadReference, Reference, assemble
+from evals.ground.faults import Edit, Planted, Verdicts
+from evals.ground.references import BadReference, Reference
 from evals.ground.rows import Tree, columns, side_by_side
-from evals.ground.serving import BootFailure, Ground, build
-from tools.targets.store import digest_of
+from evals.ground.serving import Ground
 
 HOME = Path(__file__).parent / "operators"
 LEAST, LEAST_OF_A_GROUP = 0.95, 0.80
-_FRAME = Path(__file__).parents[1] / "behaviour"
 _NEEDED = ("id", "group", "description", "file", "before", "after")
 
 
@@ -71,6 +66,11 @@ class Mutant:
     def name(self) -> str:
         """``<reference>/<id>``."""
         return f"{self.reference}/{self.id}"
+
+    @property
+    def edit(self) -> Edit:
+        """What puts it into the reference."""
+        return Edit(file=self.file, before=self.before, after=self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ def load_mutants(references: Sequence[Reference], home: Path = HOME) -> list[Mut
 
 def _examine(mutant: Mutant, reference: Reference, found: Mapping[str, Mutant]) -> None:
     empty = [key for key in _NEEDED if not getattr(mutant, key) and key != "after"]
-    if empty or mutant.before == mutant.after or mutant.name in found:
+    if empty or mutant.edit.empty or mutant.name in found:
         raise ValueError(f"{mutant.id}: {', '.join(empty) or 'changes nothing, or its id is taken'}")
     if mutant.database not in reference.databases:
         raise ValueError(f"{mutant.id}: there is no {mutant.database} overlay")
@@ -151,10 +151,11 @@ class Mutation:
             contracts: finds a contract by its name.
             fresh: look at no verdict of an earlier run.
         """
-        self._ground, self._fresh = ground, fresh
+        self._ground, self._planted = ground, Planted(ground)
+        self._kept = Verdicts(ground.cache / "mutants", fresh)
         self._references = {reference.name: reference for reference in references}
-        self._contracts = {name: contracts(name) for name in {reference.contract for reference in references}}
-        self._environments: dict[tuple[str, str], Environment] = {}
+        named = {reference.contract for reference in references if reference.contract}
+        self._contracts = {name: contracts(name) for name in named}
         self._unfit: dict[tuple[str, str], str] = {}
         """Why a reference is no ground for mutants."""
 
@@ -183,12 +184,9 @@ class Mutation:
 
     def _base(self, pair: tuple[str, str]) -> None:
         """Install a reference, and show that it passes as it is."""
-        reference, database = self._references[pair[0]], pair[1]
-        folder = self._ground.place(f"{reference.name}-{database}")
-        assemble(reference, database, folder)
-        self._environments[pair] = self._ground.environments.provide(reference, folder)
-        base = Mutant(reference=reference.name, id="", group="", description="", file="", before="", after="")
-        verdict = self._verdict(replace(base, database=database), folder)
+        folder, _ = self._planted.folder(self._references[pair[0]], pair[1])
+        base = Mutant(reference=pair[0], id="", group="", description="", file="", before="", after="")
+        verdict = self._verdict(replace(base, database=pair[1]), folder)
         if verdict.outcome is not Outcome.SURVIVED:
             self._unfit[pair] = f"{verdict.by}: {verdict.cause}"
 
@@ -200,37 +198,21 @@ class Mutation:
 
     def _mutated(self, mutant: Mutant) -> Path | Verdict:
         """The assembled tree with its fault, or why there is none."""
-        folder = self._ground.place(f"{mutant.reference}-{mutant.id}")
-        assemble(self._references[mutant.reference], mutant.database, folder)
-        path = folder / mutant.file
-        text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if (count := text.count(mutant.before)) != 1:
-            why = f"{mutant.file} has its text {count} times" if text else f"there is no {mutant.file}"
-            return Verdict(mutant=mutant, outcome=Outcome.NO_MATCH, cause=why)
-        path.write_text(text.replace(mutant.before, mutant.after), encoding="utf-8")
-        return folder
+        folder, why = self._planted.folder(self._references[mutant.reference], mutant.database, [mutant.edit])
+        return Verdict(mutant=mutant, outcome=Outcome.NO_MATCH, cause=why) if why else folder
 
     def _verdict(self, mutant: Mutant, folder: Path) -> Verdict:
-        """Of a tree as it is now; kept by its content."""
+        """Of a tree as it is now."""
         reference, contract = self._references[mutant.reference], self._contract(mutant)
-        manifest = (reference.folder / MANIFEST).read_text(encoding="utf-8")
-        key = digest_of(contract.version, _content(_FRAME, "*.py"), _content(folder), mutant.database, manifest)
-        kept = self._ground.cache / "mutants" / f"{key}.json"
-        if kept.is_file() and not self._fresh:
-            told = json.loads(kept.read_text(encoding="utf-8"))
-            return Verdict(mutant=mutant, outcome=Outcome(told["outcome"]), by=told["by"], cause=told["cause"])
-        environment = self._environments[(mutant.reference, mutant.database)]
-        tree = Tree(reference=reference, database=mutant.database, folder=folder, environment=environment)
-        try:
-            build(reference, folder, environment)
-            verdict = self._tried(mutant, tree, contract)
-        except BootFailure as error:
-            verdict = Verdict(mutant=mutant, outcome=Outcome.NO_BOOT, cause=str(error)[-600:])
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        half = kept.with_suffix(f".{id(verdict)}")
-        half.write_text(json.dumps(verdict.document(), indent=1), encoding="utf-8")
-        half.replace(kept)
-        return verdict
+        tree = self._planted.tree(reference, mutant.database, folder)
+
+        def judge(no_boot: str) -> Mapping[str, Any]:
+            if no_boot:
+                return Verdict(mutant=mutant, outcome=Outcome.NO_BOOT, cause=no_boot).document()
+            return self._tried(mutant, tree, contract).document()
+
+        told = self._kept.of(tree, contract, judge)
+        return Verdict(mutant=mutant, outcome=Outcome(told["outcome"]), by=told["by"], cause=told["cause"])
 
     def _tried(self, mutant: Mutant, tree: Tree, contract: Contract) -> Verdict:
         def far(check: Any) -> bool:
@@ -249,11 +231,6 @@ def _first_failure(result: SuiteResult) -> tuple[str, str]:
             return one.check.name, one.cause
     left = result.unreachable or next((one.cause for one in result.bad), "")
     return "", left
-
-
-def _content(folder: Path, pattern: str = "*") -> str:
-    paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and not path.is_symlink())
-    return digest_of(*(f"{path.relative_to(folder)}\0{path.read_bytes().hex()}" for path in paths))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Reference applications as folders: what their manifests declare, and how a tree for one database is assembled.
 
 ``evals/references/<name>`` holds ``reference.toml``, ``base/`` and ``overlays/<database>/``; the tree that runs is the
-base with the overlay on top.
+base with the overlay on top. ``tree`` names a folder of this repository that stands for ``base/``; overlays are
+optional then.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import json
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HOME = Path(__file__).parents[1] / "references"
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / "evals" / "references"
 MANIFEST = "reference.toml"
 TRACES = {
     "sqlite": re.compile(r"sqlite|\bpragma\b", re.I),
@@ -24,7 +26,8 @@ TRACES = {
 """What each database is known by: drivers, dialects, schemes of URLs, ports, statements that no other has."""
 _LEFT_OUT = ("__pycache__", "node_modules", ".venv", "*.pyc", ".*_cache", "dist")
 _INSTALLED_BY = {"python": "requirements.txt", "node": "package-lock.json"}
-_KEYS = {"language", "framework", "contract", "databases", "install", "build", "prepare", "start", "health"}
+_NEEDED = ("language", "framework", "databases", "start")
+_KEYS = {*_NEEDED, "contract", "tree", "scheme", "install", "build", "prepare", "test", "health"}
 
 Commands = tuple[tuple[str, ...], ...]
 
@@ -43,6 +46,11 @@ class Reference:
     """``python`` or ``node``."""
     framework: str
     contract: str
+    """What it is an implementation of; empty: of nothing that has a suite, so that its own tests judge it."""
+    base: Path
+    """What the assembled tree has below the overlay."""
+    scheme: str
+    """That its DATABASE_URL begins with, such as ``postgresql+asyncpg``; empty for the database's plain one."""
     databases: tuple[str, ...]
     install: str
     """The pinned packages: requirements with hashes, or a package-lock.json, in the assembled tree."""
@@ -50,9 +58,15 @@ class Reference:
     """Run in the assembled tree once the packages are there (compilers)."""
     prepare: Commands
     """Run before the first start on a fresh database, with the server's environment."""
+    test: tuple[str, ...]
+    """Its own tests, run after ``prepare`` on a fresh database, with the server's environment; empty: it has none."""
     start: tuple[str, ...]
     health: str
     """Path that answers 200 when the server is ready."""
+
+    def address(self, url: str) -> str:
+        """A database's URL as the application wants it."""
+        return f"{self.scheme}:{url.partition(':')[2]}" if self.scheme else url
 
 
 def load(folder: Path) -> Reference:
@@ -66,13 +80,8 @@ def load(folder: Path) -> Reference:
         told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadReference(f"{path}: {error}") from error
-    wrong = [f"unknown key {key}" for key in sorted(told.keys() - _KEYS)]
-    wrong += [f"{key} is missing" for key in ("language", "framework", "databases", "start") if not told.get(key)]
-    if told.get("language", "python") not in _INSTALLED_BY:
-        wrong.append(f"language is one of {', '.join(_INSTALLED_BY)}")
-    databases = tuple(told.get("databases", ()))
-    wrong += [f"no such database: {name}" for name in databases if name not in TRACES]
-    wrong += [f"overlays/{name} is missing" for name in databases if not (folder / "overlays" / name).is_dir()]
+    base = ROOT / told["tree"] if "tree" in told else folder / "base"
+    wrong = _wrong(told, folder, base)
     if wrong:
         raise BadReference(f"{path}: {'; '.join(wrong)}")
     return Reference(
@@ -81,13 +90,32 @@ def load(folder: Path) -> Reference:
         language=told["language"],
         framework=told["framework"],
         contract=told.get("contract", "clinic"),
-        databases=databases,
+        base=base,
+        scheme=told.get("scheme", ""),
+        databases=tuple(told["databases"]),
         install=told.get("install", _INSTALLED_BY[told["language"]]),
         build=tuple(tuple(command) for command in told.get("build", ())),
         prepare=tuple(tuple(command) for command in told.get("prepare", ())),
+        test=tuple(told.get("test", ())),
         start=tuple(told["start"]),
         health=told.get("health", "/health"),
     )
+
+
+def _wrong(told: Mapping[str, Any], folder: Path, base: Path) -> list[str]:
+    """What a manifest says that cannot be."""
+    wrong = [f"unknown key {key}" for key in sorted(told.keys() - _KEYS)]
+    wrong += [f"{key} is missing" for key in _NEEDED if not told.get(key)]
+    if told.get("language", "python") not in _INSTALLED_BY:
+        wrong.append(f"language is one of {', '.join(_INSTALLED_BY)}")
+    wrong += [f"there is no folder {base}"] if not base.is_dir() else []
+    databases = told.get("databases", ())
+    wrong += [f"no such database: {name}" for name in databases if name not in TRACES]
+    if "tree" not in told:
+        wrong += [f"overlays/{name} is missing" for name in databases if not (folder / "overlays" / name).is_dir()]
+    if not told.get("contract", "clinic") and not told.get("test"):
+        wrong.append("without a contract it needs tests of its own")
+    return wrong
 
 
 def load_all(home: Path = HOME) -> list[Reference]:
@@ -115,7 +143,8 @@ def choose(references: Sequence[Reference], only: Sequence[str]) -> list[tuple[R
 
 def assemble(reference: Reference, database: str, into: Path) -> None:
     """Fill a folder, made when missing, with the base and the database's overlay on top."""
-    for source in (reference.folder / "base", reference.folder / "overlays" / database):
+    overlay = reference.folder / "overlays" / database
+    for source in (reference.base, *([overlay] if overlay.is_dir() else [])):
         shutil.copytree(source, into, ignore=shutil.ignore_patterns(*_LEFT_OUT), dirs_exist_ok=True)
 
 

@@ -24,7 +24,8 @@ from tools.errors import EnvironmentFault
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
-_HEAD = ("row", "checks", "assertions", "requests", "suite s", "start s", "install s", "SQL", "")
+_HEAD = ("row", "checks", "assertions", "requests", "suite s", "start s", "install s", "SQL", "own tests", "")
+_OK, _FAILED = "ok", "FAILED"
 _SHOWN = 5
 
 
@@ -44,6 +45,8 @@ class Row:
     """Packages and build commands."""
     cold: bool = False
     """Whether packages were installed, rather than found."""
+    own_tests: str = "-"
+    """What came of the tests that the reference has itself; ``-`` when it has none."""
     costs: tuple[Cost, ...] = ()
     troubles: list[str] = field(default_factory=list)
     """Why it is not as it should be, a line each."""
@@ -55,8 +58,9 @@ class Row:
 
     @property
     def ok(self) -> bool:
-        """Whether everything passed."""
-        return not self.troubles and not self.not_run and 0 < self.total == self.passed
+        """Whether everything passed, and there was something that could."""
+        judged = self.total > 0 or self.own_tests == _OK
+        return judged and self.passed == self.total and not self.troubles and not self.not_run
 
     @property
     def statements(self) -> int | None:
@@ -73,9 +77,9 @@ class Row:
             return (self.name, *[""] * (len(_HEAD) - 2), "not run")
         install = f"{self.install_seconds:.1f} {'cold' if self.cold else 'warm'}"
         seconds = (f"{self.suite_seconds:.1f}", f"{self.start_seconds:.2f}", install)
-        counts = (f"{self.passed}/{self.total}", str(self.assertions), str(self.requests))
+        counts = (f"{self.passed}/{self.total}" if self.total else "-", str(self.assertions), str(self.requests))
         sql = "-" if self.statements is None else str(self.statements)
-        return (self.name, *counts, *seconds, sql, "ok" if self.ok else "FAILED")
+        return (self.name, *counts, *seconds, sql, self.own_tests, _OK if self.ok else _FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +109,11 @@ class Tree:
 
 
 def run_row(ground: Ground, reference: Reference, database: str, contract: Contract | None = None) -> Row:
-    """Assemble, install, start, run the suite, count statements; whatever goes wrong is told in the row."""
+    """Assemble, install, start, run its own tests and the suite, count statements; what goes wrong is in the row."""
     row = Row(name=f"{reference.name}-{database}", framework=reference.framework)
     try:
-        contract = contract or load_contract(reference.contract)
+        if contract is None and reference.contract:
+            contract = load_contract(reference.contract)
         folder = ground.place(row.name)
         assemble(reference, database, folder)
         row.troubles += [f"trace of another database: {trace}" for trace in traces(folder, database)]
@@ -118,8 +123,9 @@ def run_row(ground: Ground, reference: Reference, database: str, contract: Contr
         row.install_seconds = environment.seconds + time.monotonic() - begin
         row.cold, row.notes = environment.cold, environment.notes
         tree = Tree(reference=reference, database=database, folder=folder, environment=environment)
+        _test(ground, tree, row)
         _judge(ground, tree, contract, row)
-        if row.passed:
+        if contract is not None and row.passed:
             row.costs = costs(contract, lambda: _heard(ground, tree))
     except EnvironmentFault as error:
         row.not_run = str(error).partition("\n")[0]
@@ -132,16 +138,32 @@ def run_row(ground: Ground, reference: Reference, database: str, contract: Contr
     return row
 
 
-def _judge(ground: Ground, tree: Tree, contract: Contract, row: Row) -> None:
+def _test(ground: Ground, tree: Tree, row: Row) -> None:
+    """Run the tests that the reference has itself."""
+    if not tree.reference.test:
+        return
+    with ground.database(tree.database) as database:
+        try:
+            Application(tree.reference, tree.folder, tree.environment, database.url).test()
+            row.own_tests = _OK
+        except BootFailure as error:
+            row.own_tests = _FAILED
+            row.troubles.append(f"own tests: {str(error)[-500:]}")  # the summary is at the end
+
+
+def _judge(ground: Ground, tree: Tree, contract: Contract | None, row: Row) -> None:
+    """Start it, and run the suite on it when there is one."""
     with tree.served(ground) as (application, _):
         row.start_seconds = application.seconds
         try:
-            result = run_suite(contract, application.server)
+            result = run_suite(contract, application.server) if contract is not None else None
         finally:
             log = ground.cache / "logs" / f"{row.name}.log"
             log.parent.mkdir(parents=True, exist_ok=True)
             log.write_text(application.log, encoding="utf-8")
             row.log = str(log)
+    if result is None:
+        return
     sums = totals(result.results)
     row.passed, row.total = sums.statuses[Status.PASSED], len(result.results)
     row.assertions, row.requests, row.suite_seconds = sums.assertions, sums.requests, result.seconds

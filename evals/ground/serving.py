@@ -123,7 +123,7 @@ class Application:
         self.seconds = 0.0
         """From the first start of its process until it was ready."""
         self._secret = secrets.token_hex(32)
-        self._env = {"DATABASE_URL": database_url, "JWT_SECRET": self._secret, **(variables or {})}
+        self._env = {"DATABASE_URL": reference.address(database_url), "JWT_SECRET": self._secret, **(variables or {})}
         self._shell = _shell(tree, environment)
 
     def __enter__(self) -> Application:
@@ -169,6 +169,16 @@ class Application:
                 if attempt == _ATTEMPTS - 1 or not _PORT_TAKEN.search(str(error)):
                     raise
                 self.port = _free_port()
+
+    def test(self) -> None:
+        """Prepare the database and run the reference's own tests on it; the server is not started, and cannot be after.
+
+        Raises:
+            BootFailure: they fail, or take too long; with the end of what they printed.
+        """
+        with self._shell:
+            _ran(self._shell, self._reference.prepare, self._env)
+            _ran(self._shell, (self._reference.test,), {**self._env, "PORT": str(self.port)})
 
     def resume(self) -> float:
         """Start the server on the data that is there, and wait until it is ready; returns the seconds it took.
@@ -263,7 +273,8 @@ def _ran(shell: Shell, commands: Commands, env: Mapping[str, str]) -> str:
         done = shell.run(list(command), env=env, timeout=_COMMAND_SECONDS)
         log += f"$ {done.command}\n{done.output}\n"
         if done.exit_code != 0:
-            raise BootFailure(f"`{done.command}` ended with {done.exit_code}: {done.output[-1500:]}")
+            how = f"was ended after {_COMMAND_SECONDS:.0f} s" if done.timed_out else f"ended with {done.exit_code}"
+            raise BootFailure(f"`{done.command}` {how}: {done.output[-1500:]}")
     return log
 
 

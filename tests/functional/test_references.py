@@ -39,4 +39,4 @@ def test_a_reference_does_all_that_the_contract_says(ground: Ground, reference: 
     if row.not_run:
         pytest.skip(row.not_run)
     assert row.ok, table([row])
-    assert row.assertions > 350
+    assert row.assertions > 350 if reference.contract else row.own_tests == "ok"

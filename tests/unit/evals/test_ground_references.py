@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from evals.ground.references import BadReference, Reference, assemble, choose, load, load_all, traces
+from tests.support.sources import ROOT
 from tests.unit.evals.ground_toys import node_toy, python_toy, write
 
 REFERENCES = load_all()
@@ -44,7 +46,35 @@ def test_what_a_manifest_leaves_out_has_a_default(koa: Path) -> None:
     reference = load(koa)
 
     assert (reference.contract, reference.install, reference.health) == ("clinic", "package-lock.json", "/health")
-    assert (reference.name, reference.build, reference.prepare) == ("koa", (), ())
+    assert (reference.name, reference.build, reference.prepare, reference.test) == ("koa", (), (), ())
+    assert reference.address("sqlite:////tmp/x") == "sqlite:////tmp/x"
+
+
+def test_a_folder_of_this_repository_may_stand_for_the_base(koa: Path, tmp_path: Path) -> None:
+    elsewhere = write(tmp_path / "elsewhere", {"src/main.js": "there", "storage.js": "there"})
+    write(koa, {"reference.toml": f'{MANIFEST}    tree = "{elsewhere}"\n'})
+    shutil.rmtree(koa / "overlays/postgres")
+    reference = load(koa)
+
+    assemble(reference, "sqlite", tmp_path / "one")
+    assemble(reference, "postgres", tmp_path / "two")
+
+    assert (tmp_path / "one/src/main.js").read_text() == "there"
+    assert (tmp_path / "one/storage.js").read_text() == "overlay"
+    assert (tmp_path / "two/storage.js").read_text() == "there"
+
+
+def test_an_address_has_the_scheme_that_the_application_wants(koa: Path) -> None:
+    write(koa, {"reference.toml": f'{MANIFEST}    scheme = "postgresql+asyncpg"\n'})
+
+    assert load(koa).address("postgresql://u:p@h:1/n") == "postgresql+asyncpg://u:p@h:1/n"
+
+
+def test_the_sample_of_the_demo_is_a_reference() -> None:
+    (toolshed,) = [reference for reference in REFERENCES if reference.name == "toolshed"]
+
+    assert toolshed.base == ROOT / "agent/demo/sample"
+    assert (toolshed.contract, toolshed.databases) == ("", ("postgres",))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +83,8 @@ def test_what_a_manifest_leaves_out_has_a_default(koa: Path) -> None:
         (MANIFEST + 'colour = "red"', "unknown key colour"),
         (MANIFEST.replace("node", "cobol"), "language is one of python, node"),
         (MANIFEST.replace('"postgres"', '"oracle"'), "no such database: oracle"),
+        (MANIFEST + 'tree = "no/such/folder"', "there is no folder .*no/such/folder"),
+        (MANIFEST + 'contract = ""', "without a contract it needs tests of its own"),
         (MANIFEST.replace('start = ["node", "src/main.js"]', ""), "start is missing"),
         ("language = ", "reference.toml"),
     ],

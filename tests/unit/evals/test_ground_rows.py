@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from evals.ground import __main__ as command
-from evals.ground import environments, rows
-from evals.ground.references import load
+from evals.ground import environments, rows, serving
+from evals.ground.references import Reference, load
 from evals.ground.rows import Row, run_row, side_by_side, table
 from evals.ground.serving import Ground
 from tests.unit.evals.ground_toys import contract, node_toy, python_toy, write
@@ -91,6 +91,75 @@ def test_build_and_preparation_run_before_the_start(ground: Ground, tmp_path: Pa
 
     assert row.ok, row.troubles
     assert "built\n sqlite:////" in Path(row.log).read_text()
+
+
+def with_tests(folder: Path, test: str, more: str = "") -> Reference:
+    """The reference with a manifest that has tests: a line of shell."""
+    manifest = (folder / "reference.toml").read_text()
+    write(folder, {"reference.toml": f'{manifest}\ntest = ["sh", "-c", {json.dumps(test)}]\n{more}\n'})
+    return load(folder)
+
+
+@pytest.mark.usefixtures("toy")
+def test_own_tests_run_on_a_database_of_their_own_after_the_preparation(ground: Ground, tmp_path: Path) -> None:
+    mark = "${DATABASE_URL#sqlite:///}.mark"
+    test = f"grep prepared {mark} && echo $DATABASE_URL $PORT ${{JWT_SECRET:+secret}} > {tmp_path / 'out'}"
+    prepare = f'prepare = [["sh", "-c", "echo $DATABASE_URL; echo prepared > {mark}"]]'
+    row = run_row(ground, with_tests(python_toy(tmp_path), test, prepare), "sqlite")
+
+    assert (row.ok, row.own_tests, row.cells()[-2]) == (True, "ok", "ok"), row.troubles
+    url, port, secret = (tmp_path / "out").read_text().split()
+    assert (port.isdigit(), secret) == (True, "secret")
+    assert "sqlite:///" in Path(row.log).read_text()
+    assert url not in Path(row.log).read_text()
+
+
+@pytest.mark.usefixtures("toy")
+def test_own_tests_that_fail_are_a_trouble_with_their_last_lines(ground: Ground, tmp_path: Path) -> None:
+    row = run_row(ground, with_tests(python_toy(tmp_path), "seq 2000; echo 1 failed; exit 7"), "sqlite")
+
+    assert (row.ok, row.passed, row.own_tests) == (False, 4, "FAILED")
+    assert "own tests: " in table([row])
+    assert "1999 2000 1 failed" in table([row])
+
+
+@pytest.mark.usefixtures("toy")
+def test_own_tests_that_hang_are_ended(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_COMMAND_SECONDS", 1.0)
+
+    row = run_row(ground, with_tests(python_toy(tmp_path), "echo begun; sleep 60"), "sqlite")
+
+    assert [trouble for trouble in row.troubles if "was ended after 1 s: begun" in trouble]
+
+
+def test_without_a_contract_start_and_own_tests_decide(ground: Ground, tmp_path: Path) -> None:
+    bare = {"reference.toml": (python_toy(tmp_path) / "reference.toml").read_text().replace('"toy"', '""')}
+    write(tmp_path / "notes", bare)
+
+    row = run_row(ground, with_tests(tmp_path / "notes", "test -f app.py"), "sqlite")
+    assert (row.ok, row.total, row.own_tests) == (True, 0, "ok"), row.troubles
+    assert row.cells()[1] == "-"
+    assert row.start_seconds > 0
+    write(tmp_path / "notes", bare)
+    assert not run_row(ground, with_tests(tmp_path / "notes", "false"), "sqlite").ok
+    write(tmp_path / "notes", bare | {"base/app.py": "raise SystemExit('no luck')"})
+    row = run_row(ground, with_tests(tmp_path / "notes", "true"), "sqlite")
+    assert (row.ok, row.own_tests) == (False, "ok")
+    assert "no luck" in row.troubles[0]
+
+
+def test_preparation_and_own_tests_reach_postgres_by_psql(ground: Ground, tmp_path: Path) -> None:
+    folder = python_toy(tmp_path)
+    manifest = (folder / "reference.toml").read_text().replace('"toy"', '""').replace("sqlite", "postgres")
+    (folder / "overlays/sqlite").rename(folder / "overlays/postgres")
+    write(folder, {"reference.toml": manifest, "overlays/postgres/storage.py": "PATH = ''"})
+    ask = 'psql -v ON_ERROR_STOP=1 "$DATABASE_URL" -c'
+    prepare = f"""prepare = [["sh", "-c", '{ask} "CREATE TABLE prepared ()"']]"""
+
+    row = run_row(ground, with_tests(folder, f"{ask} 'SELECT count(*) FROM prepared'", prepare), "postgres")
+
+    assert row.own_tests == "ok", row.troubles
+    assert "CREATE TABLE" in Path(row.log).read_text()
 
 
 def run(home: Path, *words: str) -> tuple[int, list[dict[str, object]]]:
