@@ -1,0 +1,5 @@
+import type { RoomModel } from '../generated/prisma/models.js';
+
+export type Room = RoomModel;
+
+export type RoomInput = Pick<Room, 'name'>;
