@@ -1,7 +1,7 @@
 """Point a contract's behaviour suite at a server: ``python -m evals.behaviour CONTRACT URL``.
 
-Exit code 0: all passed (checks that need --restart or --secret are left out without, which is said); 1: some did not;
-2: the command line is wrong; 3: the server was not reachable at the start.
+Exit code 0: all passed (checks that need --restart or --secret are left out without, which is said); 1: some did not,
+or the server refuses the seed data; 2: the command line is wrong; 3: the server was not reachable at the start.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.behaviour import reports
+from evals.behaviour.asking import SetupFailed
 from evals.behaviour.checks import UnknownChoice, choose
 from evals.behaviour.contract import HOME, Contract, load
 from evals.behaviour.requirements import gaps, write_table
 from evals.behaviour.running import REQUEST_SECONDS, RestartFailed, Server, run_suite
+from evals.behaviour.seeding import seed
+from evals.behaviour.wire import TransportError
 
 _RESTART_SECONDS = 60.0
 
@@ -26,7 +29,7 @@ _RESTART_SECONDS = 60.0
 def main(arguments: Sequence[str], home: str = HOME) -> int:
     """Run from the command line, with contracts from the package ``home``; returns the exit code."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     try:
         contract = replace(load(options.contract, home), seeded=_seeded(options.seed_manager))
         if options.list:
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str], home: str = HOME) -> int:
             return _tabulate(contract)
         if options.url is None:
             raise UnknownChoice("give the address of the server, like http://127.0.0.1:8000")
-        return _run(contract, options)
+        return _fill(contract, options) if options.seed else _run(contract, options)
     except (UnknownChoice, OSError) as error:  # a file that cannot be written
         parser.error(str(error))
     except KeyboardInterrupt:
@@ -53,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the result as JUnit XML")
     parser.add_argument("--list", action="store_true", help="list the checks and run nothing")
     parser.add_argument("--table", action="store_true", help="write the table of the contract's README anew, tell gaps")
+    parser.add_argument("--seed", action="store_true", help="make the contract's seed data there, and run nothing")
     parser.add_argument("--stop-at-first", action="store_true", help="run nothing after the first that does not pass")
     parser.add_argument("--timeout", type=_seconds, default=REQUEST_SECONDS, metavar="S", help="seconds for a request")
     parser.add_argument(
@@ -95,6 +99,19 @@ def _tabulate(contract: Contract) -> int:
     found = gaps(contract)
     sys.stdout.writelines(f"{gap}\n" for gap in found)
     return 1 if found else 0
+
+
+def _fill(contract: Contract, options: argparse.Namespace) -> int:
+    try:
+        count = seed(contract, options.url, options.timeout)
+    except SetupFailed as error:
+        sys.stderr.write(f"{error}; --seed wants an empty database\n{error.exchange}\n")
+        return 1
+    except TransportError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    sys.stdout.write(f"{count} requests made the data of {contract.folder / 'seed.json'}, which has the logins\n")
+    return 0
 
 
 def _run(contract: Contract, options: argparse.Namespace) -> int:

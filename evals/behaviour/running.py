@@ -80,7 +80,7 @@ def run_suite(
 class _Run:
     def __init__(self, contract: Contract, server: Server, timeout: float) -> None:
         self._contract, self._server, self._timeout = contract, server, timeout
-        self._host, self._port, self._prefix = _address(server.base_url)
+        self._host, self._port, self._prefix = address(server.base_url)
         self.begin = time.monotonic()
         self._end = self.begin + _SUITE_REQUESTS * timeout
         self._session: Any = None
@@ -220,7 +220,12 @@ def _told(error: Exception, folder: Path) -> str:
     return f"{type(error).__name__}: {error} ({Path(frame.filename).name}:{frame.lineno}: {frame.line})"
 
 
-def _address(base_url: str) -> tuple[str, int, str]:
+def address(base_url: str) -> tuple[str, int, str]:
+    """Host, port and path of a base address.
+
+    Raises:
+        UnknownChoice: it is not of the form http://host:port.
+    """
     try:
         parts = urlsplit(base_url)
         port = parts.port or 80

@@ -1,4 +1,4 @@
-"""Reference applications through the whole behaviour suite: one in Python, one in Node, and one more."""
+"""Reference applications through the whole behaviour suite: one in Python, one in Node, and one more; seed data."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from evals.ground.references import Reference, load_all
-from evals.ground.rows import run_row, table
+from evals.behaviour.contract import load
+from evals.behaviour.seeding import seed
+from evals.ground.references import Reference, assemble, load_all
+from evals.ground.rows import Tree, run_row, table
 from evals.ground.serving import Ground
 from tests.support.command import ROOT
 
@@ -40,3 +42,15 @@ def test_a_reference_does_all_that_the_contract_says(ground: Ground, reference: 
         pytest.skip(row.not_run)
     assert row.ok, table([row])
     assert row.assertions > 350 if reference.contract else row.own_tests == "ok"
+
+
+@pytest.mark.parametrize("name", ["fastapi", "library-fastapi"])
+def test_the_seed_data_of_a_contract_are_accepted(ground: Ground, name: str) -> None:
+    reference = next(one for one in REFERENCES if one.name == name)
+    folder = ground.place(name)
+    assemble(reference, "sqlite", folder)
+    environment = ground.environments.provide(reference, folder)
+    tree = Tree(reference=reference, database="sqlite", folder=folder, environment=environment)
+
+    with tree.served(ground) as (application, _):
+        assert seed(load(reference.contract), application.base_url, 10.0) > 15
