@@ -34,9 +34,10 @@ class Contract:
 
     @property
     def version(self) -> str:
-        """Hash of the text and of the code of the checks."""
+        """Hash of the text and of the code of the checks, with what they share with other contracts."""
         total = hashlib.sha256()
-        for path in [self.folder / "openapi.yaml", *sorted((self.folder / "checks").glob("*.py"))]:
+        code = [*sorted(self.folder.parent.glob("*.py")), *sorted((self.folder / "checks").glob("*.py"))]
+        for path in [self.folder / "openapi.yaml", *code]:
             total.update(path.name.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"") + b"\0")
         return total.hexdigest()[:16]
 

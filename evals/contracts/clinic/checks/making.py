@@ -1,4 +1,4 @@
-"""The clinic as a check sees it: its two users, builders for whatever a check needs, and assertions for refusals."""
+"""The clinic as a check sees it: its two users, and builders for whatever a check needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from evals.behaviour import world as behaviour
 from evals.behaviour.asking import Client, Json, Reply
+from evals.contracts import answers
 
 PASSWORD = "correct horse 1"
 _FIRST_TIME = datetime(2041, 3, 3, 8, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ class Session(behaviour.Session):
     """Ids of what ``World.shared`` has made."""
 
 
-class World(behaviour.World[Session]):
+class World(answers.World[Session]):
     """A clinic's server. A builder sends a valid body, in which any member can be replaced, and wants success."""
 
     def prepare(self, seeded: tuple[str, str] | None) -> Session:
@@ -247,52 +248,7 @@ class World(behaviour.World[Session]):
             skip -= 100
         return cursor
 
-    # Asserting.
-
-    def finds(self, reply: Reply, *ids: int) -> Reply:
-        """Assert that a page has exactly the things of these ids, in this order, and that they are all there are."""
-        reply.expect(200).has(total=len(ids), next_cursor=None)
-        got = [item["id"] for item in reply["items"]]
-        self._holds(reply, got == list(ids), f"the ids of `items` are {list(ids)}; they are {got}")
-        return reply
-
-    def refused(self, reply: Reply, status: int, code: str) -> Reply:
-        """Assert a refusal other than 422: its status, its code, and that its body has exactly the shape of errors."""
-        reply.expect(status).has({"error.code": code})
-        self._shape(reply, "code", "message")
-        return reply
-
-    def invalid(self, reply: Reply, *fields: str) -> Reply:
-        """Assert a 422 that names exactly these fields, each once."""
-        reply.expect(422).has({"error.code": "invalid"})
-        self._shape(reply, "code", "message", "fields")
-        named = reply["error.fields"]
-        whole = isinstance(named, list) and all(
-            isinstance(one, dict) and set(one) == {"field", "message"} and one["message"] and _texts(*one.values())
-            for one in named
-        )
-        self._holds(reply, whole, "each of `fields` has a field and a message")
-        got = sorted(one["field"] for one in named)
-        self._holds(reply, got == sorted(fields), f"`fields` names {', '.join(sorted(fields))}; it has {got}")
-        return reply
-
-    def _shape(self, reply: Reply, *names: str) -> None:
-        error = reply["error"]
-        exact = set(reply.body) == {"error"} and isinstance(error, dict) and set(error) == set(names)
-        self._holds(reply, exact, f"the body has `error` alone, and that has {', '.join(names)} alone")
-        message = error["message"]
-        self._holds(reply, _texts(message) and bool(message.strip()), "`message` is text that is not blank")
-
-    def _holds(self, reply: Reply, holds: bool, claim: str) -> None:
-        self._desk.record.assertions += 1
-        if not holds:
-            raise reply.failure(f"not so: {claim}")
-
 
 def shown(instant: datetime) -> str:
     """An instant as responses show it; also right in a request when it is on a whole minute."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _texts(*values: Json) -> bool:
-    return all(isinstance(value, str) for value in values)

@@ -1,4 +1,4 @@
-"""The library as a check sees it: its two users, builders for whatever a check needs, and assertions for refusals."""
+"""The library as a check sees it: its two users, and builders for whatever a check needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 
 from evals.behaviour import world as behaviour
 from evals.behaviour.asking import Client, Json, Reply
+from evals.contracts import answers
 from evals.contracts.library.checks.signing import parts
 
 PASSWORD = "correct horse 1"
@@ -35,7 +36,7 @@ class Session(behaviour.Session):
     """Ids of what ``World.shared`` has made."""
 
 
-class World(behaviour.World[Session]):
+class World(answers.World[Session]):
     """A library's server. A builder sends a valid body, in which any member can be replaced, and wants success."""
 
     def prepare(self, seeded: tuple[str, str] | None) -> Session:
@@ -129,49 +130,6 @@ class World(behaviour.World[Session]):
 
     # Asserting.
 
-    def finds(self, reply: Reply, *ids: int) -> Reply:
-        """Assert that a page has exactly the things of these ids, in this order, and that they are all there are."""
-        reply.expect(200).has(total=len(ids), next_cursor=None)
-        got = [item["id"] for item in reply["items"]]
-        self._holds(reply, got == list(ids), f"the ids of `items` are {list(ids)}; they are {got}")
-        return reply
-
     def available(self, title: str, wanted: int) -> None:
         """Assert how many copies the list shows of the only book that has this in its title."""
         self.librarian.get("/books", search=title).expect(200).has({"total": 1, "items.0.available": wanted})
-
-    def refused(self, reply: Reply, status: int, code: str) -> Reply:
-        """Assert a refusal other than 422: its status, its code, and that its body has exactly the shape of errors."""
-        reply.expect(status).has({"error.code": code})
-        self._shape(reply, "code", "message")
-        return reply
-
-    def invalid(self, reply: Reply, *fields: str) -> Reply:
-        """Assert a 422 that names exactly these fields, each once."""
-        reply.expect(422).has({"error.code": "invalid"})
-        self._shape(reply, "code", "message", "fields")
-        named = reply["error.fields"]
-        whole = isinstance(named, list) and all(
-            isinstance(one, dict) and set(one) == {"field", "message"} and one["message"] and _texts(*one.values())
-            for one in named
-        )
-        self._holds(reply, whole, "each of `fields` has a field and a message")
-        got = sorted(one["field"] for one in named)
-        self._holds(reply, got == sorted(fields), f"`fields` names {', '.join(sorted(fields))}; it has {got}")
-        return reply
-
-    def _shape(self, reply: Reply, *names: str) -> None:
-        error = reply["error"]
-        exact = set(reply.body) == {"error"} and isinstance(error, dict) and set(error) == set(names)
-        self._holds(reply, exact, f"the body has `error` alone, and that has {', '.join(names)} alone")
-        message = error["message"]
-        self._holds(reply, _texts(message) and bool(message.strip()), "`message` is text that is not blank")
-
-    def _holds(self, reply: Reply, holds: bool, claim: str) -> None:
-        self._desk.record.assertions += 1
-        if not holds:
-            raise reply.failure(f"not so: {claim}")
-
-
-def _texts(*values: Json) -> bool:
-    return all(isinstance(value, str) for value in values)
