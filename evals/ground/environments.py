@@ -112,7 +112,7 @@ class Environments:
         name = f"{told['name']}@{told['version']}"
 
         def build(kept: Path) -> Built:
-            done = installer.run(["npm", "rebuild", name, *_QUIET], folder, env=_ENV)
+            done = installer.run(["npm", "rebuild", name, *_QUIET], folder, env={**_ENV, **_headers()})
             for made in (package / "build" / "Release").glob("*.node"):
                 (kept / "Release").mkdir(exist_ok=True)
                 shutil.copy2(made, kept / "Release")
@@ -125,6 +125,13 @@ def _built(done: ExecResult, note: str = "") -> Built:
     if done.exit_code == 0:
         return Built(ok=True, notes=(note,) if note else ())
     return Built(ok=False, notes=(f"{' '.join(done.command.split()[:4])}: {cause(done)}",))
+
+
+def _headers() -> dict[str, str]:
+    """Where a compiler finds Node's headers, when they lie beside it: node-gyp would download them."""
+    program = shutil.which("node")
+    prefix = Path(program).resolve().parents[1] if program else Path("/")
+    return {"npm_config_nodedir": str(prefix)} if (prefix / "include" / "node" / "node_api.h").is_file() else {}
 
 
 def _node_abi() -> str:
