@@ -98,8 +98,6 @@ def load_mutants(references: Sequence[Reference], home: Path = HOME) -> list[Mut
     found: dict[str, Mutant] = {}
     for reference in references:
         path = home / f"{reference.name}.toml"
-        if path.with_suffix(".py").exists():
-            raise BadReference(f"{path.with_suffix('.py')}: operators are data, see {path.name} in the docstring here")
         try:
             told = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"] if path.is_file() else []
             for entry in told:
