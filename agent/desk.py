@@ -27,7 +27,9 @@ from tools.services import Scratch
 from tools.shell import Forward, Shell, ShellSettings
 from tools.syntax import Judge
 from tools.target import Environment, Target
-from tools.verify.runner import check, new_findings
+from tools.verify.checker import Checker
+from tools.verify.rule import Change
+from tools.verify.runner import new_findings
 from tools.workspace import Workspace
 
 FOREIGN_CODE = frozenset({".rb", ".go", ".java", ".kt", ".php", ".rs", ".cs", ".ex", ".scala", ".swift", ".c", ".cpp"})
@@ -91,7 +93,9 @@ class Desk:
         self.shell_env: dict[str, str] = {}
         self._shells: dict[str, Shell] = {}
         self._shown: set[tuple[str, str, str]] = set()
-        self._judged: dict[bool, tuple[tuple[object, ...], list[Finding]]] = {}
+        self._checker: tuple[Checker, tuple[ConstraintSet, list[Application]]] | None = None
+        self._unseen: set[str] = set()
+        """Paths that changed since the checker last looked."""
 
     @cached_property
     def scratch(self) -> Scratch:
@@ -134,20 +138,36 @@ class Desk:
         changed = self._paths_between(self.tree, tree)
         self.tree = tree
         self.project = self.index.update(self.project, changed)
+        self._unseen.update(changed)
         return changed
 
     def findings(self, *, gate: bool = False) -> list[Finding]:
-        """What is wrong now and was not wrong before; ``gate`` adds the rules that half-written code breaks.
+        """What is wrong now and was not wrong before; ``gate`` adds the rules that half-written code breaks."""
+        return new_findings(self.survey.baseline, self.all_findings(gate=gate))
 
-        Most turns change nothing, so the last answer is kept together with what it was made of.
-        """
+    def all_findings(self, *, gate: bool = False) -> list[Finding]:
+        """What is wrong now, whoever did it."""
+        return self._checked().findings(gate=gate)
+
+    def judge_change(self, change: Change) -> list[Finding]:
+        """What is wrong now at a gate, `change` being what the run did."""
+        checker = self._checked()
+        checker.consider(change)
+        found = checker.findings(gate=True)
+        checker.consider(Change())
+        return found
+
+    def _checked(self) -> Checker:
+        """The checker, brought up to date; a new one when the constraints or applications are other ones."""
         survey = self.survey
-        made_of = (self.tree, self.project, survey.constraints, survey.applications, survey.baseline)
-        known = self._judged.get(gate)
-        if known is None or any(new is not old for new, old in zip(made_of, known[0], strict=True)):
-            now = check(self.project, survey.constraints, survey.applications, gate=gate)
-            known = self._judged[gate] = (made_of, new_findings(survey.baseline, now))
-        return list(known[1])
+        asked = (survey.constraints, survey.applications)
+        known = self._checker
+        if known is None or any(new is not old for new, old in zip(asked, known[1], strict=True)):
+            known = self._checker = (Checker(self.project, survey.constraints, survey.applications), asked)
+        elif known[0].project is not self.project:
+            known[0].update(self.project, self._unseen)
+        self._unseen.clear()
+        return known[0]
 
     def fresh_findings(self) -> list[Finding]:
         """New findings that the model has not been shown yet; those that went away may be shown again."""
@@ -175,6 +195,7 @@ class Desk:
         self.workspace.restore(tree)
         self.tree = tree
         self.project = self.index.update(self.project, changed)
+        self._unseen.update(changed)
 
     def refresh_shells(self) -> None:
         """Give the open shells the environments as they are now; background servers live on where they can."""

@@ -51,6 +51,7 @@ def gate_context(deps: Deps, *, full: bool) -> GateContext:
         changed=desk.workspace.changed(base, desk.tree),
         files=survey.files,
         read_base=lambda path: desk.workspace.read_at(base, path),
+        rules=desk.judge_change,
         judge=desk.judge,
         full=full,
         base=desk.base,

@@ -17,8 +17,8 @@ from tools.constraints.file import find_constraints
 from tools.constraints.model import NONE, ConstraintSet, Kind
 from tools.detect import Stack, detect
 from tools.target import Environment, Environments, Target, find_targets
+from tools.verify.context import scope_of
 from tools.verify.registry import rule_ids
-from tools.verify.runner import scope_of
 
 _INSTRUCTIONS = (
     "AGENTS.md",

@@ -15,12 +15,15 @@ from tools.constraints.layering import Scope
 from tools.constraints.model import Constraint, ConstraintSet
 from tools.detect import Application, detect
 from tools.errors import InvalidConstraints, Problem
-from tools.facts.index import Index
+from tools.facts.index import Index, walk
 from tools.facts.model import Project
+from tools.results import Question, Results
+from tools.verify.checker import Checker
+from tools.verify.context import scope_of
 from tools.verify.registry import RULES, rule_ids
 from tools.verify.result import CheckResult as CheckResult
 from tools.verify.result import NotChecked
-from tools.verify.runner import check, scope_of
+from tools.verify.rule import Change
 
 INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", ".cursorrules", "CONVENTIONS.md")
 """Files in which people tell agents the rules of a repository."""
@@ -34,40 +37,64 @@ def run_check(
     config: Path | None = None,
     constraints: Sequence[str] = (),
     cache_dir: Path | None = None,
-    changed: Sequence[str] = (),
+    change: Change | None = None,
 ) -> CheckResult:
     """Read facts and constraints of a repository and run all rules.
+
+    Where nothing has changed since the same was asked, the answer is the one of before.
 
     Args:
         root: The repository.
         paths: Report only findings at or below these; facts are always read of the whole repository.
         config: Another configuration file than the repository's own.
         constraints: ``kind=value`` as given with ``--constraint``.
-        cache_dir: Where the index keeps facts between runs; None = nowhere.
-        changed: Paths that the change under judgement touched, for protected paths.
+        cache_dir: Where facts and results are kept between runs; None = nowhere.
+        change: What the change under judgement did, for protected paths and weakened tests.
 
     Raises:
         InvalidConstraints: a flag or the configuration file cannot be read; every problem at once.
     """
     started = time.monotonic()
+    files = listed_files(root)
+    results = Results(cache_dir if change is None else None)
+    question = Question(root, files, tuple(constraints), config)
+    seen, result = results.find(question)
+    if result is None:
+        project, result = _check(question, cache_dir, change)
+        results.keep(question, seen, result, project.probes)
+    below = [_relative(root, path) for path in paths]
+    return replace(
+        result,
+        findings=tuple(f for f in result.findings if not f.path or _is_below(f.path, below)),
+        not_checked=tuple(n for n in result.not_checked if _is_below(n.path, below)),
+        seconds=time.monotonic() - started,
+    )
+
+
+def listed_files(root: Path) -> list[str]:
+    """The files of a repository (POSIX, relative); what git ignores is left out where git can tell."""
+    return sorted(walk(root))
+
+
+def _check(question: Question, cache_dir: Path | None, change: Change | None) -> tuple[Project, CheckResult]:
+    root = question.root
     profiles = load_all()
-    stated = _stated(root, config, constraints, profiles)
-    project = Index(cache_dir).load(root)
-    applications = detect(root, sorted(project.listed)) if project.files else []
+    stated = _stated(root, question.config, question.asked, profiles)
+    project = Index(cache_dir).load(root, question.files)
+    applications = detect(root, question.files) if project.files else []
     access = DataAccess(project, profiles)
     effective = constraints_of(root, stated, access, scope_of(applications, project), profiles)
-    findings = check(project, effective, applications, changed=changed, access=access)
-    below = [_relative(root, path) for path in paths]
-    return CheckResult(
-        findings=tuple(f for f in findings if not f.path or _is_below(f.path, below)),
+    checker = Checker(project, effective, applications, change=change, access=access)
+    result = CheckResult(
+        findings=tuple(checker.findings()),
         files=sum(f.not_checked is None for f in project.files.values()),
         rules=tuple(RULES),
         constraints=effective,
-        not_checked=tuple(NotChecked(path=p, reason=r) for p, r in unread(project) if _is_below(p, below)),
+        not_checked=tuple(NotChecked(path=p, reason=r) for p, r in unread(project)),
         applications=tuple(applications),
         notes=_notes(effective, applications),
-        seconds=time.monotonic() - started,
     )
+    return project, result
 
 
 def _stated(root: Path, config: Path | None, flags: Sequence[str], profiles: Profiles) -> list[Constraint]:

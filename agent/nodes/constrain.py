@@ -6,7 +6,6 @@ from agent.databases import lend_databases
 from agent.deps import Deps
 from agent.state import RunState
 from agent.surveying import constraints_of, stack_profile
-from tools.verify.runner import check
 
 
 def constrain(state: RunState, deps: Deps) -> RunState:
@@ -14,7 +13,7 @@ def constrain(state: RunState, deps: Deps) -> RunState:
     survey = deps.desk.survey
     survey.constraints = constraints_of(deps)
     survey.profile = stack_profile(deps)
-    survey.baseline = check(deps.desk.project, survey.constraints, survey.applications)
+    survey.baseline = deps.desk.all_findings(gate=True)
     lend_databases(deps)
     for constraint in survey.constraints:
         deps.journal.append("constraint", constraint=constraint.as_dict())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from framework_profiles.loader import Profiles
@@ -196,22 +197,6 @@ def is_query(sql: str) -> bool:
     return _QUERY_SQL.match(sql) is not None and not _CATALOGUE.search(sql)
 
 
-def orms_in_use(project: Project, profiles: Profiles) -> dict[str, list[tuple[str, int]]]:
-    """ORM -> the places (path, line) where first-party code imports it, type-only imports not counted."""
-    marks = {name: orm.name for orm in profiles.orms.values() for name in orm.marks.imports}
-    found: dict[str, list[tuple[str, int]]] = {}
-    for path, facts in project.files.items():
-        for fact in facts.imports:
-            if fact.external is None or fact.type_only:
-                continue
-            names = (fact.module, fact.external, ".".join(fact.module.split(".")[:2]))
-            qualified = tuple(f"{fact.module}.{name}" for name, _ in fact.names)
-            orm = next((marks[n] for n in (*names, *qualified) if n in marks), None)
-            if orm is not None:
-                found.setdefault(orm, []).append((path, fact.line))
-    return found
-
-
 class DataAccess:
     """Reads the uses of the data layer, file by file; remembers what it read."""
 
@@ -219,31 +204,60 @@ class DataAccess:
         """Read from `project` with the words of `profiles`."""
         self.project = project
         self._key = _Keyed(profiles)
-        self._in_use = orms_in_use(project, profiles)
-        self._read: dict[str, list[Use]] = {}
+        self._marks = {name: orm.name for orm in profiles.orms.values() for name in orm.marks.imports}
+        self._imported: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._read: dict[str, tuple[list[Use], frozenset[str]]] = {}
 
-    @property
+    def renewed(self, project: Project, stale: Iterable[str]) -> DataAccess:
+        """The same for `project`, a later state of which only the files `stale` are other or gone.
+
+        A file is stale as well when what it depends on (`Project.note`) is; where `orms` then has other names,
+        every file is: start anew.
+        """
+        other = copy.copy(self)
+        other.__dict__.pop("orms", None)
+        other.project = project
+        gone = set(stale)
+        other._imported = {path: found for path, found in self._imported.items() if path not in gone}
+        other._read = {path: found for path, found in self._read.items() if path not in gone}
+        return other
+
+    @cached_property
     def orms(self) -> dict[str, list[tuple[str, int]]]:
-        """ORM -> where it is imported."""
-        return self._in_use
+        """ORM -> the places (path, line) where first-party code imports it, type-only imports not counted."""
+        found: dict[str, list[tuple[str, int]]] = {}
+        for path, facts in self.project.files.items():
+            known = self._imported.get(path)
+            if known is None:
+                known = self._imported[path] = tuple(_orms_of(facts, self._marks))
+            for orm, line in known:
+                found.setdefault(orm, []).append((path, line))
+        return found
 
     def uses(self, path: str) -> list[Use]:
         """All uses in a file, by line; a statement counts once."""
-        if path not in self._read:
-            facts = self.project.files[path]
-            found: dict[tuple[int, str], Use] = {}
-            for use in (*self._by_calls(facts), *_by_strings(facts)):
-                group = "data" if use.kind in ("query", "raw") else use.kind
-                known = found.get((use.line, group))
-                if known is None:
-                    found[(use.line, group)] = use
-                elif use.held != known.held or use.kind != known.kind:
-                    # `session.execute(text("SELECT"))` is SQL text, and it goes through a session.
-                    whole, part = (use, known) if use.held else (known, use)
-                    kind = "raw" if "raw" in (whole.kind, part.kind) else whole.kind
-                    found[(use.line, group)] = whole._replace(kind=kind)
-            self._read[path] = sorted(found.values())
-        return self._read[path]
+        known = self._read.get(path)
+        if known is None:
+            with self.project.recording() as needs:
+                found = self._uses(self.project.files[path])
+            self._read[path] = (found, frozenset(needs))
+            return found
+        self.project.note(known[1])
+        return known[0]
+
+    def _uses(self, facts: FileFacts) -> list[Use]:
+        found: dict[tuple[int, str], Use] = {}
+        for use in (*self._by_calls(facts), *_by_strings(facts)):
+            group = "data" if use.kind in ("query", "raw") else use.kind
+            known = found.get((use.line, group))
+            if known is None:
+                found[(use.line, group)] = use
+            elif use.held != known.held or use.kind != known.kind:
+                # `session.execute(text("SELECT"))` is SQL text, and it goes through a session.
+                whole, part = (use, known) if use.held else (known, use)
+                kind = "raw" if "raw" in (whole.kind, part.kind) else whole.kind
+                found[(use.line, group)] = whole._replace(kind=kind)
+        return sorted(found.values())
 
     def _by_calls(self, facts: FileFacts) -> Iterator[Use]:
         words = vocabulary(self._key, "python" if facts.language == "python" else "node")
@@ -293,12 +307,24 @@ class DataAccess:
             return None
         near = {part.removesuffix("()").lstrip("_") for part in receivers[-2:]}
         for orm in words.orms:
-            if orm.name not in self._in_use or near.isdisjoint(r.lstrip("_") for r in orm.receivers):
+            if orm.name not in self.orms or near.isdisjoint(r.lstrip("_") for r in orm.receivers):
                 continue
             manager = receivers[-1] in orm.query_methods  # Article.objects.filter
             if method in _SURE or (manager and method in orm.query_methods):
                 return Use(call.line, "query", call.name, call.scope, orm.name, True, "", manager)
         return None
+
+
+def _orms_of(facts: FileFacts, marks: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """(ORM, line) of the imports of a file that an ORM's profile knows."""
+    for fact in facts.imports:
+        if fact.external is None or fact.type_only:
+            continue
+        names = [fact.module, fact.external, ".".join(fact.module.split(".")[:2])]
+        names += [f"{fact.module}.{name}" for name, _ in fact.names]
+        orm = next((marks[n] for n in names if n in marks), None)
+        if orm is not None:
+            yield orm, fact.line
 
 
 def _by_strings(facts: FileFacts) -> Iterator[Use]:

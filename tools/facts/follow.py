@@ -71,6 +71,9 @@ class Known(Protocol):
     def imported(self, path: str) -> Mapping[str, Sequence[tuple[_Import, int]]]:
         """Every name that the imports of file `path` bind or export -> the import and the name's index in it."""
 
+    def note(self, needs: Iterable[str]) -> None:
+        """Remember that the answer depends on the files `needs`."""
+
     @property
     def stars(self) -> dict[tuple[str, str], str | None]:
         """(file, name) -> the file that a star import of the first one brings the name from, as far as asked."""
@@ -221,7 +224,10 @@ def _star(project: Known, path: str, name: str, depth: int) -> str | None:
     """The file from which a star import of file `path` brings `name`."""
     key = (path, name)
     if key in project.stars or depth > MAX_STARS:
-        return project.stars.get(key)
+        found = project.stars.get(key)
+        if found is None:
+            project.note(_starred(project, path))
+        return found
     project.stars[key] = None
     for fact in project.files[path].imports:
         for target in fact.targets if fact.kind == "star" else ():
@@ -229,6 +235,18 @@ def _star(project: Known, path: str, name: str, depth: int) -> str | None:
                 project.stars[key] = target
                 return target
     return None
+
+
+def _starred(project: Known, path: str) -> set[str]:
+    """The files whose names file `path` gets by star imports, however far."""
+    found: set[str] = set()
+    left = [path]
+    while left:
+        for fact in project.files[left.pop()].imports:
+            if fact.kind == "star":
+                left += [target for target in fact.targets if target not in found]
+                found.update(fact.targets)
+    return found
 
 
 def _has(project: Known, path: str, name: str) -> bool:

@@ -16,18 +16,21 @@ one after `Index` handed it out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from tools.facts.follow import follow
+from tools.facts.layout import look
 
 ImportKind = Literal["import", "from", "require", "dynamic", "export", "star"]
 DefinitionKind = Literal["class", "function", "method", "variable", "attribute"]
 Bind = Callable[["FileFacts", list[str]], list[str | None]]
 """Resolves the imports of a file and turns its refs into names; see `tools.facts.bind`."""
 Language = Literal["python", "javascript", "typescript"]
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -228,6 +231,13 @@ class Manifest:
         """Lock files list what is installed, also what only others depend on: they declare nothing."""
         return self.kind == "lock"
 
+    @property
+    def folder(self) -> str:
+        """Where it counts: its folder, or the one above a folder that holds nothing but requirements files."""
+        folder = self.path.rpartition("/")[0]
+        above, _, name = folder.rpartition("/")
+        return above if self.kind == "requirements" and name in ("requirements", "reqs", "deps") else folder
+
 
 class Edge(NamedTuple):
     """One first-party import edge."""
@@ -250,12 +260,45 @@ class Project:
     """For `tools.facts.index` only: path -> digest and packed facts."""
     bind: Bind | None = field(default=None, repr=False)
     """For `tools.facts.index` only."""
+    probes: dict[str, bool] = field(default_factory=dict, repr=False)
+    """What the disk said of places beyond the listed files, see `tools.facts.layout.look` -> something is there."""
     _importers: dict[str, dict[str, None]] | None = None
     _by_name: dict[str, dict[str, Definition]] = field(default_factory=dict)
-    _canonical: dict[str, str] = field(default_factory=dict)
+    _canonical: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     _imported: dict[str, dict[str, list[tuple[Import, int]]]] = field(default_factory=dict)
+    touched: set[str] | None = field(default=None, repr=False)
+    """While something is `recording`: what its answers depended on so far."""
     stars: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
     """For `tools.facts.follow` only: what it found out of star imports."""
+
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[set[str]]:
+        """Collect what the answers given meanwhile depend on: see `note` for what stands in the set."""
+        outer, inner = self.touched, set[str]()
+        self.touched = inner
+        try:
+            yield inner
+        finally:
+            self.touched = outer
+            if outer is not None:
+                outer |= inner
+
+    def note(self, needs: Iterable[str]) -> None:
+        """Remember that what is being judged depends on `needs`.
+
+        A path means what other files can see of the file (definitions, imports, exports), ``!path`` everything.
+        """
+        if self.touched is not None:
+            self.touched.update(needs)
+
+    def exists(self, path: str) -> bool:
+        """Is there a file or folder at `path`, listed or not? Looks at the disk once, see `probes`."""
+        if path in self.listed:
+            return True
+        found = self.probes.get(path)
+        if found is None:
+            found = self.probes[path] = look(self.root, path)
+        return found
 
     def edges(self) -> Iterator[Edge]:
         """Every first-party import edge, in the order of files and lines."""
@@ -275,6 +318,8 @@ class Project:
 
     def definition(self, path: str, name: str) -> Definition | None:
         """The definition `name` (dotted) in file `path`."""
+        if self.touched is not None:
+            self.touched.add(path)
         table = self._by_name.get(path)
         if table is None:
             facts = self.files.get(path)
@@ -288,6 +333,8 @@ class Project:
 
         The index is -1 for the whole module.
         """
+        if self.touched is not None:
+            self.touched.add(path)
         table = self._imported.get(path)
         if table is None:
             table = self._imported[path] = {}
@@ -304,10 +351,20 @@ class Project:
         ``app/db/__init__.py:text`` -> ``sqlalchemy.text``; what cannot be followed comes back as far as it
         got. External names come back unchanged.
         """
-        found = self._canonical.get(name)
-        if found is None:
-            found = self._canonical[name] = follow(self, name)
-        return found
+        known = self._canonical.get(name)
+        outer = self.touched
+        if known is None:
+            # As `recording`, written out: this runs a hundred thousand times.
+            visited: set[str] = set()
+            self.touched = visited
+            try:
+                found = follow(self, name)
+            finally:
+                self.touched = outer
+            known = self._canonical[name] = (found, frozenset(visited) if visited else _NOTHING)
+        if outer is not None and known[1]:
+            outer |= known[1]
+        return known[0]
 
     def callee(self, call: Call) -> str:
         """The canonical name of what is called; empty when unknown."""
@@ -326,11 +383,21 @@ class Project:
         return self.canonical(f"{target}:{fact.names[index][0] if fact.names else ''}")
 
     def manifests_for(self, path: str, ecosystem: str) -> Mapping[str, Dependency]:
-        """What the manifests of the folders above `path` declare together, the nearest winning; no locks."""
+        """What the manifests of the folders above `path` declare together; no locks.
+
+        The nearest folder wins; within one folder, what is needed at run time.
+        """
         declared: dict[str, Dependency] = {}
-        for manifest in sorted(self.manifests, key=lambda m: m.path.count("/")):
-            folder = manifest.path.rpartition("/")[0]
-            inside = not folder or path.startswith(folder + "/")
-            if inside and manifest.ecosystem == ecosystem and not manifest.is_lock:
-                declared.update(manifest.dependencies)
+        same: dict[str, Dependency] = {}
+        last = ""
+        for manifest in sorted(self.manifests, key=lambda m: len(m.folder)):
+            folder = manifest.folder
+            if manifest.ecosystem != ecosystem or manifest.is_lock:
+                continue
+            if not folder or path.startswith(folder + "/"):
+                same = same if folder == last else {}
+                last = folder
+                for name, dependency in manifest.dependencies.items():
+                    if name not in same or same[name].dev:
+                        same[name] = declared[name] = dependency
         return declared

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tools.editing.judge import Judge
     from tools.services import Scratch
     from tools.shell import ExecResult, Shell
+    from tools.verify.rule import Change as Touched
     from tools.workspace_store import Change
 
 _T = TypeVar("_T")
@@ -88,6 +89,8 @@ class GateContext:
     """Every file of the workspace; empty = those that the facts know."""
     read_base: Callable[[str], bytes | None] = lambda path: None
     """The file as it was at the start of the run; None when there was none."""
+    rules: Callable[[Touched], list[Finding]] | None = None
+    """All findings of the rules on `project`, by a caller who keeps them up to date; None = judged from scratch."""
     judge: Judge | None = None
     full: bool = False
     """Review: every rung, the whole suite."""

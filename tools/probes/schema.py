@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from framework_profiles.loader import load_all
 from framework_profiles.model import OrmProfile
-from tools.constraints.data_access import orms_in_use
+from tools.constraints.data_access import DataAccess
 from tools.facts.model import FileFacts, Project
 from tools.findings import Finding, Severity
 from tools.probes.boot import failures, of_trace
@@ -166,7 +166,7 @@ def _defines_models(facts: FileFacts, orm: OrmProfile) -> bool:
 def _script_for(project: Project) -> tuple[OrmProfile | None, Path | None]:
     """The ORM in use, with the program that can introspect it; an ORM built on another uses the other's."""
     profiles = load_all()
-    used = [profiles.orms[name] for name in orms_in_use(project, profiles)]
+    used = [profiles.orms[name] for name in DataAccess(project, profiles).orms]
     for orm in used:
         for name in (orm.name, *orm.builds_on):
             script = _SCRIPTS / f"{name}_models.py"

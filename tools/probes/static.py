@@ -11,6 +11,7 @@ from tools.linters import Mark, ToolKind
 from tools.linting import Linted, LintJob, format_changed, lint
 from tools.probes.context import GateContext, judged, not_checked
 from tools.runtime import Runtime
+from tools.verify.rule import Change
 from tools.verify.runner import check, new_findings
 from tools.weakened import is_about_tests, weakened_tests
 
@@ -32,11 +33,16 @@ def parse(context: GateContext) -> RungResult:
 
 def rules(context: GateContext) -> RungResult:
     """The constraints, judged on the facts; what was wrong before the change is not its fault."""
-    touched = [change.path for change in context.changed]
-    found = check(context.project, context.constraints, context.stack, gate=True, changed=touched)
+    touched = Change(tuple(change.path for change in context.changed))
+    judge = context.rules or partial(_from_scratch, context)
+    found = judge(touched)
     fresh = new_findings(context.baseline, found)
     old = len(found) - len(fresh)
     return judged("rules", fresh, reason=f"{old} there before the change" if old else "")
+
+
+def _from_scratch(context: GateContext, change: Change) -> list[Finding]:
+    return check(context.project, context.constraints, context.stack, gate=True, change=change)
 
 
 def own_tools(context: GateContext, kind: ToolKind) -> RungResult:

@@ -2,72 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.support.cases import CASES, Case, build, read_case
 from tools.constraints.compile import combine, from_flags
 from tools.constraints.file import find_constraints
 from tools.detect import detect
 from tools.facts.index import Index
 from tools.findings import Finding
 from tools.verify.registry import RULES, rule_ids
+from tools.verify.rule import Change
 from tools.verify.runner import check
-
-REPOS = Path(__file__).parents[3] / "repos"
-CASES = REPOS / "cases"
-
-
-@dataclass
-class Case:
-    base: str = "empty"
-    constraints: list[str] = field(default_factory=list)
-    expect: list[str] = field(default_factory=list)
-    says: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    stage: str = "gate"
-    files: dict[str, str | None] = field(default_factory=dict)
-
-
-def read_case(path: Path) -> Case:
-    case = Case()
-    head, *blocks = path.read_text(encoding="utf-8").split("\n==== ")
-    for line in head.splitlines():
-        key, _, value = line.partition(":")
-        if key in ("base", "stage"):
-            setattr(case, key, value.strip())
-        elif key in ("constraints", "changed"):
-            getattr(case, key).extend(value.split())
-        elif key in ("expect", "says"):
-            getattr(case, key).append(value.strip())
-        else:
-            raise ValueError(f"{path}: {line}")
-    for block in blocks:
-        name, _, text = block.partition("\n")
-        deleted = name.endswith(" (delete)")
-        case.files[name.removesuffix(" (delete)")] = None if deleted else text.rstrip("\n") + "\n"
-    return case
-
-
-def build(case: Case, root: Path) -> None:
-    if case.base != "empty":
-        shutil.copytree(REPOS / case.base, root, dirs_exist_ok=True)
-    for name, text in case.files.items():
-        target = root / name
-        if text is None:
-            target.unlink()
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
 
 
 def findings_of(case: Case, root: Path) -> list[Finding]:
     project = Index(None).load(root)
     constraints = combine(from_flags(case.constraints), find_constraints(root, rule_ids=rule_ids()))
     applications = detect(root, sorted(project.listed))
-    return check(project, constraints, applications, gate=case.stage == "gate", changed=case.changed)
+    return check(project, constraints, applications, gate=case.stage == "gate", change=Change(tuple(case.changed)))
 
 
 def shown(finding: Finding) -> str:
