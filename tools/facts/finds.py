@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from tree_sitter import Node
 
-from tools.facts.model import Import, Reference, StringFact
+from tools.facts.model import Import, StringFact
 from tools.facts.nodes import child_at
+from tools.facts.packing import ReferenceRow
 from tools.facts.scopes import MAX_CHAIN, Names, Scope
 from tools.facts.texts import candidates, clip, kind_of
 
+_LINE = itemgetter(1)
 _STRINGS = frozenset({"string", "template_string"})
 _NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
 _KINDS: dict[str, Literal["annotation", "decorator", "base"]] = {
@@ -47,8 +51,23 @@ _EVERYDAY_TEXT = (
 _EVERYDAY = frozenset(_EVERYDAY_TEXT.split())
 """Modules whose use no rule of structure asks for; they would be half of all references."""
 MAX_ERRORS = 20
+_MARK = b"archwright: ignore"
+_IGNORE = re.compile(
+    r"(?P<code>^.*?)(?:#|//|/\*|<!--|--)\s*archwright:\s*ignore(?:\[(?P<rules>[^\]]*)\])?"
+    r"[ \t]*(?P<reason>.*?)\s*(?:\*/|-->)?\s*$"
+)
 
 Literals = Callable[[Node], tuple[str, bool] | None]
+
+
+@dataclass(slots=True)
+class Known:
+    """What other facts tell, so that references need not repeat it."""
+
+    taken: set[int]
+    """Start bytes of the names of calls."""
+    statements: Sequence[Node]
+    """Imports in the order of the source."""
 
 
 def parse_errors(root: Node) -> tuple[tuple[int, str], ...]:
@@ -64,6 +83,37 @@ def parse_errors(root: Node) -> tuple[tuple[int, str], ...]:
         elif node.has_error:
             stack.extend(reversed(node.children))
     return tuple(dict.fromkeys(found))
+
+
+def read_ignores(source: bytes, root: Node) -> tuple[tuple[int, str, str, int], ...]:
+    """The inline ignores: (line, text between the brackets, reason, line that the comment covers).
+
+    Documentation and tests write the mark in strings, which silence nothing.
+    """
+    place = source.find(_MARK)
+    if place < 0:
+        return ()
+    lines = source.decode("utf-8", "replace").split("\n")
+    found = []
+    while place >= 0:
+        number = source.count(b"\n", 0, place)
+        node = root.descendant_for_byte_range(place, place + 1)
+        match = _IGNORE.match(lines[number]) if node is not None and node.type == "comment" else None
+        if match is not None:
+            covers = number
+            if not match["code"].strip():
+                # A comment that stands alone speaks of the next line of code.
+                after = (i for i in range(number + 1, len(lines)) if _is_code(lines[i]))
+                covers = next(after, number)
+            found.append((number + 1, match["rules"] or "", match["reason"], covers + 1))
+        end = source.find(b"\n", place)
+        place = source.find(_MARK, end) if end >= 0 else -1
+    return tuple(found)
+
+
+def _is_code(line: str) -> bool:
+    text = line.strip()
+    return bool(text) and not text.startswith(("#", "//", "*", "/*"))
 
 
 def read_strings(source: bytes, root: Node, names: Names, literal: Literals) -> list[StringFact]:
@@ -95,31 +145,47 @@ def _string_at(root: Node, position: int) -> Node | None:
 
 
 def read_references(
-    source: bytes, root: Node, names: Names, imports: Sequence[Import], taken: set[int]
-) -> list[Reference]:
+    source: bytes, root: Node, names: Names, imports: Sequence[Import], known: Known
+) -> list[ReferenceRow]:
     """Where imported names are used other than as callees; each (name, scope) once, at its first use."""
-    found: list[Reference] = []
+    wanted = _import_refs(imports)
+    if not wanted:
+        return []
+    found: list[ReferenceRow] = []
     seen: set[tuple[str, Scope]] = set()
-    for name, refs in _import_refs(imports).items():
-        for start in _mentions(source, name.encode()):
-            if start in taken:
-                continue
-            match = _CHAIN.match(source, start)
+    code = _without(source, known.statements)
+    for name, refs in wanted.items():
+        for start in _mentions(code, name.encode(), known.taken):
+            match = _CHAIN.match(code, start)
             chain = match[0].decode() if match is not None else name
             scope = names.at(start)
             if (chain, scope) in seen or len(chain) > MAX_CHAIN:
                 continue
             # A local variable of the same name is no use of the import.
-            if names.bound(name, scope, start) not in refs:
+            ref = names.bound(name, scope, start)
+            if ref not in refs:
                 continue
             node = root.descendant_for_byte_range(start, start + 1)
             kind = _use(node) if node is not None and node.type in _NAMES else None
-            ref = names.resolve(chain, scope, start) if kind is not None else None
+            ref = names.member(ref, chain[len(name) :]) if ref is not None else None
             if node is not None and kind is not None and ref is not None:
                 seen.add((chain, scope))
-                found.append(Reference(ref, node.start_point[0] + 1, scope.name, kind))
-    found.sort(key=lambda fact: fact.line)
+                found.append((ref, node.start_point[0] + 1, scope.name, kind))
+    found.sort(key=_LINE)
     return found
+
+
+def _without(source: bytes, statements: Sequence[Node]) -> bytes:
+    """`source` with blanks for `statements`, and a blank at its end."""
+    pieces: list[bytes] = []
+    done = 0
+    for node in statements:
+        start, end = node.byte_range
+        if start >= done:
+            pieces += (source[done:start], b" " * (end - start))
+            done = end
+    pieces += (source[done:], b" ")
+    return b"".join(pieces)
 
 
 def _import_refs(imports: Sequence[Import]) -> dict[str, set[str]]:
@@ -136,17 +202,17 @@ def _import_refs(imports: Sequence[Import]) -> dict[str, set[str]]:
     return own
 
 
-def _mentions(source: bytes, name: bytes) -> Iterator[int]:
+def _mentions(source: bytes, name: bytes, taken: set[int]) -> Iterator[int]:
     """The places where `name` stands as a whole word, and is not somebody else's attribute.
 
-    `bytes.find` for each name is ten times faster than one regular expression made of all of them.
+    `bytes.find` for each name is faster than one regular expression made of all of them.
     """
     size = len(name)
     start = source.find(name)
     while start >= 0:
         end = start + size
         before = source[start - 1] if start else 32
-        whole = before not in _WORD and (end == len(source) or source[end] not in _WORD)
+        whole = start not in taken and before not in _WORD and source[end] not in _WORD
         # `x.name` is somebody else's attribute, `...name` is a spread.
         if whole and (before != _DOT or source[start - 3 : start] == b"..."):
             yield start

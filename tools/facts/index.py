@@ -9,20 +9,22 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import itertools
 import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tools.facts.bind import binder
-from tools.facts.layout import read_layout
 from tools.facts.manifests import declared_imports, is_manifest, read_manifest
 from tools.facts.model import FileFacts, Project
 from tools.facts.packing import Damaged, unpack, version_key
 from tools.facts.reading import Job, Read, read_here
 from tools.facts.resolve import Resolver
+from tools.facts.resolve_layout import read_layout, redirects
 from tools.facts.source import MAX_BYTES, grammar_of
 from tools.facts.store import Store
 
@@ -34,7 +36,9 @@ SKIPPED_FOLDERS = frozenset(_SKIPPED_TEXT.split())
 """Not walked when the caller gives no list of files."""
 WORTH_BYTES = 1_500_000
 """Starting two interpreters costs about 0.2 s: as much as reading this much source in one."""
-_REDIRECTS = re.compile(r"(?:.*/)?(?:package|tsconfig[^/]*|jsconfig)\.json")
+_ROWS = 1_000
+"""Rows written in one transaction: each costs as much as writing a hundred rows."""
+_NAME = attrgetter("name")
 _PARTS = re.compile(r"[./]")
 
 
@@ -64,12 +68,19 @@ class Index:
         listed = dict.fromkeys(files if files is not None else walk(root))
         contents = {path: found for path in listed if (found := _content(root, path)) is not None}
         project = Project(root, listed=frozenset(listed))
-        with _no_collection():
-            packed = self._packed(root, contents)
-            project.packed = {path: (found.digest, packed[found.key]) for path, found in contents.items()}
-            _lay_out(project)
-            for path in project.packed:
-                project.files[path] = _facts(project, path)
+        # Nothing is packed yet, but the layout wants to know which files are source.
+        project.packed = {path: (found.digest, b"") for path, found in contents.items()}
+        places: dict[str, list[str]] = {}
+        for path, found in contents.items():
+            places.setdefault(found.key, []).append(path)
+        made: dict[str, FileFacts] = {}
+        with _no_collection(), contextlib.closing(Store(self._cache_dir, self._version)) as store:
+            for portion in self._portions(project, contents, store):
+                for key, data in portion:
+                    for path in places[key]:
+                        project.packed[path] = (contents[path].digest, data)
+                        made[path] = _facts(project, path)
+        project.files = {path: made[path] for path in contents}
         return project
 
     def update(self, project: Project, changed: Iterable[str]) -> Project:
@@ -89,6 +100,7 @@ class Index:
                 job = Job(content.key, project.root / path, content.size)
                 packed[path] = (content.digest, read_here([job])[0].data)
         after = Project(project.root, dict(project.files), project.manifests, frozenset(listed), packed, project.bind)
+        after.probes = project.probes
         affected = _affected(project, after, paths)
         for path in [path for path in after.files if path not in packed]:
             del after.files[path]
@@ -96,23 +108,35 @@ class Index:
             after.files[path] = _facts(after, path)
         return after
 
-    def _packed(self, root: Path, contents: dict[str, _Content]) -> dict[str, bytes]:
-        """Key -> packed facts for everything in `contents`, from the cache or read anew."""
-        with contextlib.closing(Store(self._cache_dir, self._version)) as store:
-            known = store.get(sorted({found.key for found in contents.values()}))
-            missing = {found.key: path for path, found in contents.items() if found.key not in known}
-            jobs = [Job(key, root / path, contents[path].size) for key, path in missing.items()]
-            worth = sum(job.size for job in jobs if job.size <= MAX_BYTES) > WORTH_BYTES
-            for portion in _read_in_two(jobs) if worth else (read_here(jobs),):
-                store.put((found.key, found.data) for found in portion if found.lasting)
-                known.update((found.key, found.data) for found in portion)
-        return known
+    def _portions(
+        self, project: Project, contents: dict[str, _Content], store: Store
+    ) -> Iterator[Iterable[tuple[str, bytes]]]:
+        """Key and packed facts of everything in `contents`, from the cache or read anew; lays `project` out first."""
+        known = store.get(sorted({found.key for found in contents.values()}))
+        missing = {found.key: path for path, found in contents.items() if found.key not in known}
+        jobs = [Job(key, project.root / path, contents[path].size) for key, path in missing.items()]
+        anew = _read_anew(jobs)
+        begun = next(anew, [])
+        # While two processes start and read, this one has time.
+        _lay_out(project)
+        yield known.items()
+        rows: list[tuple[str, bytes]] = []
+        for portion in itertools.chain((begun,), anew):
+            rows += [(found.key, found.data) for found in portion if found.lasting]
+            if len(rows) >= _ROWS:
+                store.put(rows)
+                rows = []
+            yield [(found.key, found.data) for found in portion]
+        store.put(rows)
 
 
-def _read_in_two(jobs: Sequence[Job]) -> Iterator[list[Read]]:
-    from tools.facts.workers import read_all  # multiprocessing takes longer to import than a warm check has
+def _read_anew(jobs: Sequence[Job]) -> Iterator[list[Read]]:
+    if sum(job.size for job in jobs if job.size <= MAX_BYTES) > WORTH_BYTES:
+        from tools.facts.workers import read_all  # multiprocessing takes longer to import than a warm check has
 
-    return read_all(jobs)
+        yield from read_all(jobs)
+    else:
+        yield read_here(jobs)
 
 
 def walk(root: Path) -> Iterator[str]:
@@ -121,12 +145,25 @@ def walk(root: Path) -> Iterator[str]:
     Pipes and devices are left out: whoever opens one waits for ever.
     """
     top = os.path.realpath(root) + os.sep
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
-        inner = Path(folder).relative_to(root).as_posix()
-        for name in sorted(names):
-            if _is_file(Path(folder, name)) or _links_inside(f"{folder}/{name}", top):
-                yield name if inner == "." else f"{inner}/{name}"
+    pending = [""]
+    while pending:
+        inner = pending.pop()
+        folders: list[str] = []
+        for entry in _entries(f"{root}/{inner}"):
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS:
+                    folders.append(f"{inner}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and _links_inside(entry.path, top)):
+                yield inner + entry.name
+        pending += reversed(folders)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=_NAME)
+    except OSError:
+        return []
 
 
 def _links_inside(path: str, top: str) -> bool:
@@ -170,6 +207,9 @@ def _lay_out(project: Project) -> None:
 
 def _prepare(project: Project) -> None:
     layout = read_layout(project.root, project.listed, project.packed)
+    for pattern in project.probes:
+        layout.probe(pattern)
+    project.probes = layout.probes
     project.bind = binder(Resolver(layout, declared_imports(project.manifests)))
 
 
@@ -190,7 +230,7 @@ def _facts(project: Project, path: str) -> FileFacts:
 
 def _affected(before: Project, after: Project, changed: Sequence[str]) -> list[str]:
     """The files whose facts are to be made again; what resolves imports is renewed in `after` if it must be."""
-    if any(is_manifest(path) or _REDIRECTS.fullmatch(path) for path in changed):
+    if any(is_manifest(path) or redirects(path) for path in changed):
         _lay_out(after)
         return list(after.packed)
     own = [path for path in changed if path in after.packed]

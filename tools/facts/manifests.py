@@ -7,8 +7,15 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from tools.facts.manifest.locks import read_lines_lock, read_npm_lock, read_pipfile_lock, read_yaml_lock, read_yarn_lock
-from tools.facts.manifest.node import read_package_json
+from tools.facts.manifest.locks import (
+    read_bun_lock,
+    read_lines_lock,
+    read_npm_lock,
+    read_pipfile_lock,
+    read_yaml_lock,
+    read_yarn_lock,
+)
+from tools.facts.manifest.node import read_import_map, read_package_json
 from tools.facts.manifest.python import read_pipfile, read_pyproject, read_requirements, read_setup_cfg, read_setup_py
 from tools.facts.manifest.text import normalise
 from tools.facts.model import Manifest
@@ -26,13 +33,18 @@ _BY_NAME: dict[str, tuple[str, str, _Reader]] = {
     "poetry.lock": ("lock", "python", read_lines_lock),
     "uv.lock": ("lock", "python", read_lines_lock),
     "pdm.lock": ("lock", "python", read_lines_lock),
+    "pylock.toml": ("lock", "python", read_lines_lock),
     "package.json": ("package.json", "node", read_package_json),
+    "deno.json": ("package.json", "node", read_import_map),
+    "deno.jsonc": ("package.json", "node", read_import_map),
     "package-lock.json": ("lock", "node", read_npm_lock),
     "npm-shrinkwrap.json": ("lock", "node", read_npm_lock),
     "yarn.lock": ("lock", "node", read_yarn_lock),
     "pnpm-lock.yaml": ("lock", "node", read_yaml_lock),
+    "bun.lock": ("lock", "node", read_bun_lock),
 }
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?requirements(?:[-_.].*)?\.(?:txt|in)|(?:.*[-_])?reqs?\.txt", re.IGNORECASE)
+_IMPORT_MAP = re.compile(r"[\w.-]*import[-_]?map[\w.-]*\.json")
 
 
 def is_manifest(path: str) -> bool:
@@ -47,6 +59,8 @@ def _entry(path: str) -> tuple[str, str, _Reader] | None:
         return known
     if _REQUIREMENTS.fullmatch(pure.name) or (pure.parent.name == "requirements" and pure.suffix in (".txt", ".in")):
         return ("requirements", "python", read_requirements)
+    if _IMPORT_MAP.fullmatch(pure.name):
+        return ("package.json", "node", read_import_map)
     return None
 
 
@@ -105,6 +119,11 @@ def imports_of(distribution: str) -> tuple[str, ...]:
 
 
 def declared_imports(manifests: Iterable[Manifest]) -> frozenset[str]:
-    """The import names that the Python manifests and locks bring."""
-    names = {name for m in manifests if m.ecosystem == "python" for name in m.dependencies}
+    """The import names that the Python manifests and locks bring.
+
+    What the repository itself makes is not among them: its packages are installed from where they stand.
+    """
+    python = [manifest for manifest in manifests if manifest.ecosystem == "python"]
+    own = {normalise(manifest.name) for manifest in python if manifest.name and not manifest.is_lock}
+    names = {name for manifest in python for name in manifest.dependencies} - own
     return frozenset(top for name in names for top in imports_of(name))

@@ -24,11 +24,12 @@ from typing import Literal, NamedTuple
 
 from tools.facts.follow import follow
 from tools.facts.layout import look
+from tools.facts.resolve_declared import declared_for
 
 ImportKind = Literal["import", "from", "require", "dynamic", "export", "star"]
 DefinitionKind = Literal["class", "function", "method", "variable", "attribute"]
-Bind = Callable[["FileFacts", list[str]], list[str | None]]
-"""Resolves the imports of a file and turns its refs into names; see `tools.facts.bind`."""
+Bind = Callable[["FileFacts", list[str] | None], list[str | None]]
+"""Resolves the imports of a file (without refs), then turns its refs into names; see `tools.facts.bind`."""
 Language = Literal["python", "javascript", "typescript"]
 _NOTHING: frozenset[str] = frozenset()
 
@@ -140,6 +141,15 @@ class Call:
     """The definition, when this call is its decorator."""
     is_new: bool = False
     """``new X()`` in JavaScript."""
+    keyword_names: tuple[str, ...] = ()
+    """Python: what each of `keywords` is given, dotted (``view``, ``View.as_view()``, ``lambda``), else ``""``."""
+    below: int = 0
+    """How many lines below `line` the last name of a chain through calls stands; see `name_line`."""
+
+    @property
+    def name_line(self) -> int:
+        """The line of the last name of what is called: a chain of calls begins on one line and goes on below it."""
+        return self.line + self.below
 
     @property
     def receiver_type(self) -> str | None:
@@ -191,6 +201,8 @@ class FileFacts:
     lines: int = 0
     digest: str = ""
     """SHA-256 of the content, hexadecimal."""
+    ignores: tuple[tuple[int, str, str, int], ...] = ()
+    """Inline ignores: (line, text between the brackets, reason, line that it covers)."""
 
 
 def receiver_of(name: str, resolved: str | None) -> str | None:
@@ -293,6 +305,7 @@ class Project:
 
     def exists(self, path: str) -> bool:
         """Is there a file or folder at `path`, listed or not? Looks at the disk once, see `probes`."""
+        self.note((path,))
         if path in self.listed:
             return True
         found = self.probes.get(path)
@@ -383,21 +396,5 @@ class Project:
         return self.canonical(f"{target}:{fact.names[index][0] if fact.names else ''}")
 
     def manifests_for(self, path: str, ecosystem: str) -> Mapping[str, Dependency]:
-        """What the manifests of the folders above `path` declare together; no locks.
-
-        The nearest folder wins; within one folder, what is needed at run time.
-        """
-        declared: dict[str, Dependency] = {}
-        same: dict[str, Dependency] = {}
-        last = ""
-        for manifest in sorted(self.manifests, key=lambda m: len(m.folder)):
-            folder = manifest.folder
-            if manifest.ecosystem != ecosystem or manifest.is_lock:
-                continue
-            if not folder or path.startswith(folder + "/"):
-                same = same if folder == last else {}
-                last = folder
-                for name, dependency in manifest.dependencies.items():
-                    if name not in same or same[name].dev:
-                        same[name] = declared[name] = dependency
-        return declared
+        """What the manifests of the folders above `path` declare together, the nearest winning; no locks."""
+        return declared_for(self.manifests, path, ecosystem)

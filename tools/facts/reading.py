@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tools.facts import source as sources
 from tools.facts.model import FileFacts
-from tools.facts.packing import pack
+from tools.facts.packing import Reading, pack, unpack
 
 
 class Job(NamedTuple):
@@ -41,7 +41,7 @@ def read_portion(portion: Sequence[tuple[str, str, int]]) -> list[Read]:
     answer = []
     for key, path, size in portion:
         if size > sources.MAX_BYTES:
-            answer.append(Read(key, pack(too_large(path)), True))
+            answer.append(Read(key, pack(Reading(too_large(path))), True))
             continue
         try:
             content = Path(path).read_bytes()
@@ -57,7 +57,12 @@ def read_packed(path: str, content: bytes) -> bytes:
 
     `path` need only have the right suffix: facts do not depend on the place of a file until they are resolved.
     """
-    return pack(read(path, content))
+    return pack(_read(path, content))
+
+
+def read(path: str, content: bytes) -> FileFacts:
+    """The facts of a file, names as refs. Never raises for any content."""
+    return unpack(read_packed(path, content), path, "", lambda _facts, refs: list(refs or ()))
 
 
 def too_large(path: str) -> FileFacts:
@@ -65,8 +70,7 @@ def too_large(path: str) -> FileFacts:
     return FileFacts(path, sources.language_of(path) or "python", not_checked=sources.TOO_LARGE)
 
 
-def read(path: str, content: bytes) -> FileFacts:
-    """The facts of a file, names as refs. Never raises for any content."""
+def _read(path: str, content: bytes) -> Reading:
     language = sources.language_of(path) or "python"
     try:
         source = sources.readable(content, language)
@@ -78,8 +82,9 @@ def read(path: str, content: bytes) -> FileFacts:
 
         return javascript.read(path, source)
     except sources.Unreadable as reason:
-        return FileFacts(path, language, not_checked=str(reason))
+        return Reading(FileFacts(path, language, not_checked=str(reason)))
     except RecursionError:
-        return FileFacts(path, language, not_checked="nested too deeply")
+        return Reading(FileFacts(path, language, not_checked="nested too deeply"))
     except Exception as error:  # noqa: BLE001 - boundary: one odd file must not end the check of all others
-        return FileFacts(path, language, not_checked=f"the reader failed: {type(error).__name__}: {error}")
+        failed = f"the reader failed: {type(error).__name__}: {error}"
+        return Reading(FileFacts(path, language, not_checked=failed))

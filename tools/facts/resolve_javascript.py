@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from tools.facts.layout import Layout, join_path, parent_of
+from tools.facts.layout import EXACT, Layout, Paths, join_path, parent_of
 from tools.facts.model import Import
+from tools.facts.resolve_packages import Packages, package_of
 
 _SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
-_WRITTEN_FOR = {".js": (".ts", ".tsx", ".jsx"), ".mjs": (".mts",), ".cjs": (".cts",), ".jsx": (".tsx",)}
-"""TypeScript is imported by the name of the file that it becomes."""
-_CONDITIONS = ("source", "development", "types", "import", "node", "module", "require", "default")
+_OTHERS = (".json", ".node", ".vue", ".svelte", ".astro", ".mdx", ".graphql", ".css", ".scss", ".wasm")
+"""Suffixes of files that have no facts, and are left out in imports as well."""
+_WRITTEN_FOR = {
+    ".js": (".ts", ".tsx", ".jsx", ".d.ts"),
+    ".jsx": (".tsx", ".ts"),
+    ".mjs": (".mts", ".d.mts"),
+    ".cjs": (".cts", ".d.cts"),
+    ".ts": (".tsx", ".d.ts"),
+    ".tsx": (".ts",),
+}
+"""TypeScript is imported by the name of the file that it becomes, and does not tell .ts from .tsx."""
 _BUILT = re.compile(r"(^|/)(?:dist|build|lib|out|es|esm|cjs)(?:/(?:src|esm|cjs))?/")
+_BUILT_FOLDER = re.compile(r"(^|/)(?:dist|build|lib|out)$")
+_SCHEME = re.compile(r"[a-zA-Z][\w.+-]+:")
 _BUILTINS_TEXT = (
     "assert async_hooks buffer child_process cluster console constants crypto dgram diagnostics_channel dns "
     "domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring "
@@ -23,44 +34,90 @@ _BUILTINS_TEXT = (
 _BUILTINS = frozenset(_BUILTINS_TEXT.split())
 
 
+class Found(NamedTuple):
+    """Where a specifier leads."""
+
+    file: str | None = None
+    """A file of the repository, source or not."""
+    external: str | None = None
+    missing: bool = False
+
+
+_NOWHERE = Found(missing=True)
+_GENERATED = Found()
+"""First-party, and written by a build, or by whoever sets the application up."""
+
+
 class JavaScriptResolver:
-    """Finds the files behind specifiers; answers are kept by (folder, specifier)."""
+    """Finds the files behind specifiers; answers are kept by (folder, specifier, for types only)."""
 
     def __init__(self, layout: Layout) -> None:
         """Take the layout, with its package and compiler configurations."""
         self._layout = layout
-        self._found: dict[tuple[str, str], tuple[str | None, str | None, bool]] = {}
+        self._packages = Packages(layout, lambda place: self._file(place) or self._from_source(place))
+        self._found: dict[tuple[str, str, bool], Found] = {}
 
     def resolve(self, path: str, fact: Import) -> None:
         """Fill where `fact`, written in file `path`, leads."""
-        key = (parent_of(path), fact.module)
+        key = (parent_of(path), fact.module, fact.type_only)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._find(parent_of(path), fact.module)
+            found = self._found[key] = self._find(*key)
         file, fact.external, fact.missing = found
-        fact.stdlib = fact.external in _BUILTINS and (fact.module.startswith("node:") or fact.external != "test")
+        if fact.external is not None:
+            fact.stdlib = fact.external in _BUILTINS and (fact.module.startswith("node:") or fact.external != "test")
         if file is not None and file in self._layout.sources:
             fact.targets = (file,)
             fact.name_targets = (file,) * len(fact.names)
 
-    def _find(self, folder: str, written: str) -> tuple[str | None, str | None, bool]:
-        """(file, external package, missing) for a specifier."""
+    def _find(self, folder: str, written: str, type_only: bool) -> Found:
         specifier = written.split("?", 1)[0].split("!")[-1]
-        if specifier.startswith((".", "/")):
-            place = join_path("" if specifier.startswith("/") else folder, specifier)
-            file = self._file(place) if place is not None else None
-            return file, None, file is None and not self._ignored(place)
+        if "{{" in written or "<%" in written:
+            return _GENERATED  # a template of code
+        if specifier.startswith("."):
+            return self._relative(folder, specifier, type_only)
         if specifier.startswith("node:"):
-            return None, specifier[5:].split("/")[0], False
-        file = self._redirected(folder, specifier) or self._workspace(folder, specifier)
+            return Found(external=specifier[5:].split("/")[0])
+        if specifier.startswith("/") or not specifier:
+            file = self._file(specifier.lstrip("/")) if specifier else None
+            return Found(file)  # "/logo.svg" is served, not imported
+        if _SCHEME.match(specifier):
+            return Found(external=specifier)  # only the bundler or the runtime knows what it stands for
+        file, redirected = self._redirected(folder, specifier, self._layout.tsconfigs)
+        file = file or self._packages.find(folder, specifier)
+        if file is None and not self._packages.declares(folder, package_of(specifier)):
+            # Last, because test runners put stand-ins before packages.
+            file, aliased = self._redirected(folder, specifier, self._layout.bundlers)
+            redirected = redirected or aliased
         if file is not None:
-            return file, None, False
+            return Found(file)
         if specifier.startswith("#") or _is_alias(specifier):
-            file = self._guess_alias(folder, specifier)
-            return file, None, file is None
+            return self._guess_alias(folder, specifier, redirected)
+        return self._package(folder, specifier, redirected)
+
+    def _relative(self, folder: str, specifier: str, type_only: bool) -> Found:
+        place = join_path(folder, specifier)
+        if place is None:
+            return _NOWHERE
+        file = self._file(place) or self._other_kind(place) or self._in_other_root(folder, specifier)
+        if file is not None:
+            return Found(file)
+        generated = self._is_generated(place)
+        file = self._from_source(place) if generated or not self._stands(place) else None
+        if file is not None:
+            return Found(file)
+        if generated:
+            return _NOWHERE if self._lacks_source(place) else _GENERATED
+        # ``rootDirs`` means something to the compiler only, so nothing but types can come from there.
+        return _GENERATED if type_only and self._generated_root(folder, place) else _NOWHERE
+
+    def _package(self, folder: str, specifier: str, redirected: str | None) -> Found:
         name = package_of(specifier)
-        own = self._layout.workspaces.get(name)
-        return None, name, own is not None and own in self._layout.folders and not self._has_build(own)
+        if name in self._layout.workspaces:
+            return Found(external=name, missing=not self._packages.is_built(specifier, self._may_be_built))
+        if redirected and name not in _BUILTINS and not self._packages.declares(folder, name):
+            return _GENERATED if self._is_generated(redirected) else _NOWHERE
+        return Found(external=name)
 
     def _file(self, place: str) -> str | None:
         """The file for a path without a suffix, with one, with the one it compiles to, or for a folder."""
@@ -70,7 +127,8 @@ class JavaScriptResolver:
         main = self._layout.packages.get(place, {}).get("main")
         inside = join_path(place, main) if isinstance(main, str) else None
         if inside is not None and inside != place:
-            found = self._module(inside) or self._module(f"{inside}/index")
+            for stem in (inside, f"{inside}/index", *_source_stems(inside)):
+                found = found or self._module(stem)
         return found or self._module(f"{place}/index".lstrip("/"))
 
     def _module(self, place: str) -> str | None:
@@ -87,145 +145,145 @@ class JavaScriptResolver:
                 return stem + other
         return None
 
-    def _ignored(self, place: str | None) -> bool:
-        """Something stands there that is not in the list of files: generated, or ignored by git."""
-        if place is None:
+    def _other_kind(self, place: str) -> str | None:
+        """A file of another kind whose suffix is left out (``./fixture`` -> fixture.json)."""
+        files = self._layout.files
+        return next((place + suffix for suffix in _OTHERS if place + suffix in files), None)
+
+    def _in_other_root(self, folder: str, specifier: str) -> str | None:
+        """``rootDirs``: a relative import may lead into another folder that counts as the same one."""
+        for place in self._moved(folder, join_path(folder, specifier)):
+            found = self._file(place)
+            if found is not None:
+                return found
+        return None
+
+    def _generated_root(self, folder: str, place: str) -> bool:
+        """A folder of ``rootDirs`` that git leaves out may hold what is missing: ``./+types/x``, ``./$types``."""
+        if self._stands(place) and re.match(r"[\w.]", place.rpartition("/")[2]):
             return False
-        full = self._layout.root / place
-        return full.exists() or any(full.with_name(full.name + suffix).exists() for suffix in _SUFFIXES)
+        return any(self._is_generated(moved) for moved in self._moved(folder, place))
 
-    def _redirected(self, folder: str, specifier: str) -> str | None:
-        """By ``paths`` or ``baseUrl`` of the nearest compiler configuration that knows the specifier."""
-        level: str | None = folder
+    def _moved(self, folder: str, place: str | None) -> Iterator[str]:
+        level = self._layout.nearest(folder, self._layout.tsconfigs)
+        roots = self._layout.tsconfigs[level].roots if level is not None else []
+        for root in roots if place is not None else ():
+            if not root or place == root or str(place).startswith(root + "/"):
+                rest = str(place)[len(root) :].lstrip("/")
+                yield from (f"{other}/{rest}" for other in roots if other and other != root)
+
+    def _is_generated(self, place: str) -> bool:
+        """Git leaves out what would stand there, or it stands there without being in the list of files."""
+        layout = self._layout
+        if layout.ignored.covers(place, is_folder=True):
+            return place not in layout.folders
+        if any(folder not in layout.folders for folder in _built_folders(place)):
+            return True
+        if any(layout.ignored.covers(place + suffix) for suffix in ("", *_SUFFIXES, ".json")):
+            return True
+        stem, dot, suffix = place.rpartition(".")
+        if any(layout.ignored.covers(stem + other) for other in _WRITTEN_FOR.get(dot + suffix, ())):
+            return True
+        return layout.probe(place) or any(layout.probe(place + suffix) for suffix in _SUFFIXES)
+
+    def _stands(self, place: str) -> bool:
+        """The folder that the path leads into is there."""
+        return parent_of(place) in self._layout.folders
+
+    def _may_be_built(self, place: str) -> bool:
+        return self._is_generated(place) and not self._lacks_source(place)
+
+    def _lacks_source(self, place: str) -> bool:
+        """A path into a build folder, where the source folder that it is built from is there, without such a file."""
+        inside = _BUILT.search(place)
+        # Beside the entry builds put files of their own making (a version, a copy of the manifest).
+        deep = inside is not None and "/" in place[inside.end() :]
+        return deep and any(self._stands(stem) for stem in _source_stems(place))
+
+    def _redirected(self, folder: str, specifier: str, table: Mapping[str, Paths]) -> tuple[str | None, str | None]:
+        """By ``paths``, ``baseUrl`` or an alias of the nearest configuration in `table` that knows the specifier.
+
+        Gives the file, or else the place outside node_modules where it would have to be.
+        """
+        meant: str | None = None
+        level = self._layout.nearest(folder, table)
         while level is not None:
-            level = self._layout.nearest(level, self._layout.tsconfigs)
-            if level is None:
-                return None
-            found = self._by_config(level, specifier)
-            if found is not None:
-                return found
-            level = parent_of(level) if level else None
-        return None
-
-    def _by_config(self, folder: str, specifier: str) -> str | None:
-        config = self._layout.tsconfigs[folder]
-        for before, after, places in config.patterns:
-            exact = after == "\0"
-            if not (specifier == before if exact else specifier.startswith(before) and specifier.endswith(after)):
-                continue
-            middle = "" if exact else specifier[len(before) : len(specifier) - len(after)]
-            for place in places:
-                found = self._file(place.replace("*", middle, 1)) or self._from_source(place.replace("*", middle, 1))
+            for place, certain in _places(table[level], specifier):
+                found = self._file(place) or self._from_source(place) or self._other_kind(place)
                 if found is not None:
-                    return found
-        if config.base is not None:
-            inside = join_path(config.base, specifier)
-            return self._file(inside) if inside is not None else None
-        return None
+                    return found, None
+                if "node_modules" in place or meant is not None:
+                    continue
+                if certain or self._begins_inside(place, specifier) or self._layout.probe(place):
+                    meant = place
+            level = self._layout.nearest(parent_of(level), table) if level else None
+        return None, meant
 
-    def _workspace(self, folder: str, specifier: str) -> str | None:
-        """A package of this repository by its name, or ``#name`` of the nearest one."""
-        if specifier.startswith("#"):
-            home = self._layout.nearest(folder, self._layout.packages)
-            table = self._layout.packages[home].get("imports") if home is not None else None
-            return self._exported(home, table, specifier) if home is not None and isinstance(table, dict) else None
-        name = package_of(specifier)
-        home = self._layout.workspaces.get(name)
-        if home is None:
-            return None
-        inner = "." + specifier[len(name) :]
-        package = self._layout.packages[home]
-        exports = package.get("exports")
-        if isinstance(exports, (str, list)) or (isinstance(exports, dict) and not _has_paths(exports)):
-            exports = {".": exports}
-        found = self._exported(home, exports, inner) if isinstance(exports, dict) else None
-        return found or self._by_main(home, package, inner)
+    def _begins_inside(self, place: str, specifier: str) -> bool:
+        """The first part of a bare specifier is a folder, where a configuration makes it look for it."""
+        rest = specifier[len(specifier.partition("/")[0]) :]
+        return bool(rest) and place.endswith(rest) and place.removesuffix(rest) in self._layout.folders
 
-    def _exported(self, home: str, table: dict[str, Any], wanted: str) -> str | None:
-        for pattern in sorted(table, key=len, reverse=True):
-            before, star, after = pattern.partition("*")
-            if wanted != pattern and not (star and wanted.startswith(before) and wanted.endswith(after)):
-                continue
-            middle = wanted[len(before) : len(wanted) - len(after)] if star else ""
-            for target in _targets(table[pattern]):
-                place = join_path(home, target.replace("*", middle))
-                found = self._file(place) or self._from_source(place) if place is not None else None
-                if found is not None:
-                    return found
-        return None
-
-    def _by_main(self, home: str, package: dict[str, Any], inner: str) -> str | None:
-        place: str | None
-        if inner != ".":
-            for start in (home, f"{home}/src"):
-                place = join_path(start, inner)
-                found = self._file(place) or self._from_source(place) if place is not None else None
-                if found is not None:
-                    return found
-            return None
-        for key in ("source", "types", "typings", "module", "main"):
-            written = package.get(key)
-            place = join_path(home, written) if isinstance(written, str) else None
-            found = self._file(place) or self._from_source(place) if place is not None else None
-            if found is not None:
-                return found
-        return self._file(home) or self._file(f"{home}/src") or self._file(f"{home}/lib")
-
-    def _from_source(self, place: str | None) -> str | None:
+    def _from_source(self, place: str) -> str | None:
         """The source of a path into a build folder that does not exist before the build."""
-        if place is None:
-            return None
-        for replacement in (r"\1src/", r"\1"):
-            source = _BUILT.sub(replacement, place, count=1)
-            if source == place:
-                continue
-            for suffix in (".d.ts", ".mjs", ".cjs", ".js", ".mts", ".cts"):
-                if source.endswith(suffix):
-                    source = source[: -len(suffix)]
-                    break
-            found = self._file(source)
+        for stem in _source_stems(place):
+            found = self._file(stem)
             if found is not None:
                 return found
         return None
 
-    def _guess_alias(self, folder: str, specifier: str) -> str | None:
+    def _guess_alias(self, folder: str, specifier: str, redirected: str | None) -> Found:
         """``@/x``, ``~/x`` and ``#x`` are set up in bundlers: mostly the source folder of the nearest package."""
-        rest = specifier[1:].lstrip("/")
-        home = self._layout.nearest(folder, self._layout.packages) or ""
-        for start in (f"{home}/src".lstrip("/"), home, f"{home}/app".lstrip("/")):
-            place = join_path(start, rest)
-            found = self._file(place) if place else None
-            if found is not None:
-                return found
-        return None
+        home = self._layout.nearest(folder, self._layout.packages)
+        imports = self._layout.packages[home].get("imports") if home is not None else None
+        if specifier.startswith("#") and not isinstance(imports, dict) and redirected is None:
+            return _GENERATED  # of the bundler alone: Node would look into ``imports``
+        rest = specifier.lstrip("@~#").lstrip("/")
+        places = [place for start in ("src", "", "app") if (place := join_path(home or "", f"{start}/{rest}"))]
+        for place in places:
+            file = self._file(place) or self._other_kind(place)
+            if file is not None:
+                return Found(file)
+        inner = rest.partition("/")[2]
+        standing = [place for place in places if inner and place.removesuffix(f"/{inner}") in self._layout.folders]
+        meant = [redirected] if redirected is not None else standing or places
+        return _GENERATED if any(map(self._is_generated, meant)) else _NOWHERE
 
-    def _has_build(self, home: str) -> bool:
-        """The package's entry lies in a folder that only a build makes."""
-        package = self._layout.packages[home]
-        return any(isinstance(package.get(key), (str, dict)) for key in ("main", "module", "types", "exports"))
+
+def _places(paths: Paths, specifier: str) -> Iterator[tuple[str, bool]]:
+    """Where `specifier` may stand by a configuration; certain when a pattern with a name in it matches."""
+    for before, after, places in paths.patterns:
+        exact = after == EXACT
+        if not (specifier == before if exact else specifier.startswith(before) and specifier.endswith(after)):
+            continue
+        middle = "" if exact else specifier[len(before) : len(specifier) - len(after)]
+        for place in places:
+            yield place.replace("*", middle, 1), bool(before)
+    if paths.base is not None:
+        inside = join_path(paths.base, specifier)
+        if inside is not None:
+            yield inside, False
+
+
+def _source_stems(place: str) -> Iterator[str]:
+    """What a path into a build folder is likely built from, without suffix."""
+    if _BUILT_FOLDER.search(place):
+        place += "/index"
+    for replacement in (r"\1src/", r"\1"):
+        source = _BUILT.sub(replacement, place, count=1)
+        if source == place:
+            continue
+        ending = next((end for end in (".d.ts", ".mjs", ".cjs", ".js", ".mts", ".cts") if source.endswith(end)), "")
+        yield source.removesuffix(ending)
+
+
+def _built_folders(place: str) -> Iterator[str]:
+    """The folders on the way to `place`, itself included, that are called like what a build makes."""
+    while place:
+        if _BUILT_FOLDER.search(place):
+            yield place
+        place = parent_of(place)
 
 
 def _is_alias(specifier: str) -> bool:
-    return specifier.startswith(("@/", "~/", "~")) or specifier == "@"
-
-
-def package_of(specifier: str) -> str:
-    """``@scope/name/sub`` -> ``@scope/name``; ``name/sub`` -> ``name``."""
-    parts = specifier.split("/")
-    return "/".join(parts[:2]) if specifier.startswith("@") and len(parts) > 1 else parts[0]
-
-
-def _has_paths(exports: Iterable[str]) -> bool:
-    return any(key.startswith(".") for key in exports)
-
-
-def _targets(value: Any) -> Iterator[str]:
-    """All targets of a conditional export, the ones nearer to the source first."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _targets(item)
-    elif isinstance(value, dict):
-        for key in sorted(value, key=lambda name: _CONDITIONS.index(name) if name in _CONDITIONS else -1):
-            yield from _targets(value[key])
+    return specifier.startswith(("@/", "@@/", "~/", "~~/")) or specifier in ("@", "~")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from tools.facts.model import Import
 
 _MANIFESTS = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "manage.py"})
 _SOURCE_FOLDERS = ("src", "lib", "python")
-_COMPILED = (".so", ".pyd", ".pyx", ".pxd", ".pyi")
+_ENDINGS = ("so", "pyd", "pyx", "pxd", "pyi")
+_COMPILED = tuple(f".{ending}" for ending in _ENDINGS)
 
 
 class PythonResolver:
@@ -24,6 +26,7 @@ class PythonResolver:
         self._packages = {parent_of(p) for p in layout.sources if p.endswith(("/__init__.py", "/__init__.pyi"))}
         self._roots = self._find_roots()
         self._places: dict[tuple[str, str], str | None] = {}
+        self._shared: dict[str, bool] = {}
 
     def _find_roots(self) -> dict[str, list[str]]:
         """Top-level name -> the folders in which it stands as a module or a folder with Python below."""
@@ -44,6 +47,8 @@ class PythonResolver:
         """Fill where `fact`, written in file `path`, leads."""
         if fact.module.startswith("."):
             self._resolve_from(self._relative(path, fact.module), fact)
+            if fact.kind == "dynamic":
+                fact.missing = False  # relative to the package that the call names
             return
         top = fact.module.partition(".")[0]
         place = self._place(parent_of(path), fact.module)
@@ -52,11 +57,32 @@ class PythonResolver:
             fact.stdlib = top in sys.stdlib_module_names
             return
         self._resolve_from(f"{place}/{fact.module.replace('.', '/')}".lstrip("/"), fact)
-        loose = "." not in fact.module and not self._regular(f"{place}/{top}".lstrip("/"))
-        if fact.missing and not fact.targets and loose:
-            # A mere folder called like an installed package, and none of the names is in it.
+        if not fact.missing or fact.targets:
+            return
+        if self._in_other_part(place, fact):
+            return
+        package = f"{place}/{top}".lstrip("/")
+        parts = fact.module.split(".")
+        elsewhere = (len(parts) == 1 or not self._exists(f"{package}/{parts[1]}")) and self._is_shared(package)
+        if elsewhere or (len(parts) == 1 and not self._regular(package)):
+            # A mere folder called like an installed package, and none of the names is in it; or a part of a package
+            # that other distributions add to.
             fact.missing, fact.name_targets, fact.submodules = False, (), ()
             fact.external, fact.stdlib = top, False
+
+    def _in_other_part(self, place: str, fact: Import) -> bool:
+        """Another folder of the same namespace package has what the one at `place` lacks."""
+        path = fact.module.replace(".", "/")
+        if self._file(f"{place}/{path}".lstrip("/")) is not None:
+            return False
+        for other in self._roots.get(fact.module.partition(".")[0], ()):
+            if other != place and other not in self._packages and self._whole(other, fact.module):
+                fact.missing = False
+                self._resolve_from(f"{other}/{path}".lstrip("/"), fact)
+                if not fact.missing:
+                    return True
+        fact.missing = True
+        return False
 
     def dotted(self, path: str, fact: Import, rest: str) -> str | None:
         """``import a.b`` binds ``a``: the longest module in ``a`` + `rest`, and what is left of it.
@@ -127,11 +153,11 @@ class PythonResolver:
         """Something that is no readable source stands there: an extension module, or a file git ignores."""
         if any(stem + suffix in self._layout.files for suffix in _COMPILED):
             return True
-        place = self._layout.root / stem
-        if place.is_dir() or place.with_name(place.name + ".py").is_file():
-            return True
-        beside = place.parent.glob(place.name + ".*") if place.parent.is_dir() else ()
-        return any(found.suffix in _COMPILED for found in beside)
+        layout = self._layout
+        if layout.ignored.covers(stem, is_folder=True) or layout.ignored.covers(f"{stem}.py"):
+            return stem not in layout.folders
+        places = (stem, *(f"{stem}.{ending}" for ending in ("py", "*.so", "*.pyd", *_ENDINGS)))
+        return any(layout.probe(place) for place in places)
 
     def _place(self, folder: str, module: str) -> str | None:
         """The folder that `module` is found in when imported from `folder`; ``None``: not first-party."""
@@ -145,22 +171,54 @@ class PythonResolver:
         places = self._roots.get(top)
         if places is None:
             return None
+        if top in sys.stdlib_module_names:
+            return self._shadowing(folder, module)
         known = set(places)
-        outside = top in sys.stdlib_module_names or top in self._declared
+        outside = top in self._declared
         candidates = [place for place in self._search(folder) if place in known]
         if not candidates and not outside:
             # On the path by a setting that nobody can see from here (PYTHONPATH, sys.path, a test runner's).
             candidates = [place for place in places if place not in self._packages]
-        whole = module.replace(".", "/")
-        for place in candidates:
-            stem = f"{place}/{whole}".lstrip("/")
-            if self._exists(stem) and (not outside or self._regular(f"{place}/{top}".lstrip("/"))):
-                return place
+        if outside:
+            candidates = [place for place in candidates if self._regular(f"{place}/{top}".lstrip("/"))]
+        whole = [place for place in candidates if self._whole(place, module)]
+        if whole:
+            # A mere folder, as tests have them that follow the folders of the code, is not what is meant.
+            path = module.replace(".", "/")
+            return next((p for p in whole if self._file(f"{p}/{path}".lstrip("/")) is not None), whole[0])
         if outside or not candidates:
             return None
+        for place in places:
+            # Another part of a namespace package, or another package of that name.
+            if place not in self._packages and self._whole(place, module):
+                return place
         # `import redis.asyncio` beside an own redis.py means the package.
         place = candidates[0]
         return place if f"{place}/{top}".lstrip("/") in self._layout.folders else None
+
+    def _shadowing(self, folder: str, module: str) -> str | None:
+        """Where the repository shadows a module of the standard library: only the folder that programs are started in
+        comes before it.
+        """
+        top = module.partition(".")[0]
+        for place in self._search(folder):
+            started = not place or any(f"{place}/{name}" in self._layout.files for name in _MANIFESTS)
+            if started and self._regular(f"{place}/{top}".lstrip("/")) and self._whole(place, module):
+                return place
+        return None
+
+    def _is_shared(self, package: str) -> bool:
+        """A package that says in its ``__init__`` that parts of it are installed elsewhere."""
+        if package not in self._shared:
+            self._shared[package] = False
+            if f"{package}/__init__.py" in self._layout.sources:
+                with contextlib.suppress(OSError):
+                    text = (self._layout.root / package / "__init__.py").read_bytes()
+                    self._shared[package] = b"extend_path" in text or b"declare_namespace" in text
+        return self._shared[package]
+
+    def _whole(self, place: str, module: str) -> bool:
+        return self._exists(f"{place}/{module.replace('.', '/')}".lstrip("/"))
 
     def _regular(self, stem: str) -> bool:
         """A package with ``__init__.py`` or a module: a mere folder never shadows what is installed."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from tree_sitter import Node
 
 MAX_CHAIN = 240
 """Characters of a dotted chain or ref; builder chains in generated code run to megabytes."""
@@ -33,9 +35,18 @@ class Scope:
     bindings: dict[str, list[tuple[int, str | None]]] = field(default_factory=dict)
     """Name -> (byte from which it holds, ref or ``None`` for something unknown), in order of the source."""
 
+    later: dict[str, list[tuple[int, Node]]] = field(default_factory=dict)
+    """Name -> (index in its bindings, expression): values that nobody has asked for yet."""
+
     def bind(self, name: str, position: int, ref: str | None) -> None:
         """Say that `name` means `ref` from byte `position` on."""
         self.bindings.setdefault(name, []).append((position, ref))
+
+    def bind_later(self, name: str, position: int, value: Node) -> None:
+        """Say that `name` means what `value` is from byte `position` on; it is looked at when somebody asks."""
+        known = self.bindings.setdefault(name, [])
+        self.later.setdefault(name, []).append((len(known), value))
+        known.append((position, None))
 
 
 class Names:
@@ -52,50 +63,89 @@ class Names:
         """Dotted class -> refs of its bases."""
         self.stars: list[int] = []
         """Indices of the star imports."""
+        self.type_of: Callable[[Node, Scope], str | None] = _unknown
+        """What an expression is; the reader sets it."""
+        self._outer: dict[str, str | None] | None = None
+        self._walked: dict[tuple[str, str], str | None] | None = None
         self._starts, self._owners = _segments(scopes)
 
     def at(self, position: int) -> Scope:
         """The innermost scope at byte `position`."""
         return self._owners[bisect_right(self._starts, position) - 1]
 
+    def forget(self) -> None:
+        """Let go of the tree: the facts are read."""
+        self.type_of = _unknown
+
+    def settle(self) -> None:
+        """Say that nothing will be bound any more: from now on answers are remembered."""
+        self._outer = {}
+        self._walked = {}
+
     def resolve(self, chain: str, scope: Scope, position: int) -> str | None:
         """The ref of a dotted chain (``session.query().filter``) seen at `position`, if it can be known."""
-        match = _ROOT.match(chain)
-        if match is None:
-            return None
-        found, ref = self._lookup(match[0], scope, position)
-        if not found and len(self.stars) == 1 and not match[0].startswith("_"):
-            ref = f"@{self.stars[0]}:-2|.{match[0]}"
-        if ref is None:
-            return None
-        return self._walk(ref, chain[match.end() :])
+        root = chain.partition(".")[0]
+        if not root.isidentifier():
+            match = _ROOT.match(chain)
+            if match is None:
+                return None
+            root = match[0]
+        rest = chain[len(root) :]
+        inner = scope
+        while scope.parent is not None:
+            known = scope.bindings.get(root)
+            # A class body runs from top to bottom: `list[int]` above `def list` means the outer name.
+            if known is not None and (scope.kind != "class" or (scope is inner and known[0][0] <= position)):
+                if root in scope.later:
+                    self._look_at(root, scope, known)
+                ref = _binding_at(known, position if scope is inner else None)
+                return self._walk(ref, rest) if ref is not None else None
+            scope = scope.parent
+        return self._in_module(chain, root, rest, position if scope is inner else None)
+
+    def _look_at(self, name: str, scope: Scope, known: list[tuple[int, str | None]]) -> None:
+        """Find out what the values are that were bound for later, from the first to the last."""
+        for index, value in scope.later.pop(name):
+            known[index] = (known[index][0], self.type_of(value, scope))
+
+    def _in_module(self, chain: str, root: str, rest: str, position: int | None) -> str | None:
+        """The ref of a chain whose root no inner scope binds."""
+        outer = self._outer
+        if position is None and outer is not None and chain in outer:
+            return outer[chain]
+        known = self.module.bindings.get(root)
+        ref = None
+        if known is not None:
+            ref = _binding_at(known, position)
+        elif len(self.stars) == 1 and not root.startswith("_"):
+            ref = f"@{self.stars[0]}:-2|.{root}"
+        found = self._walk(ref, rest) if ref is not None else None
+        if position is None and outer is not None:
+            outer[chain] = found
+        return found
 
     def member(self, ref: str, key: str) -> str | None:
-        """The ref of attribute `key` of what `ref` means."""
-        return self._walk(ref, "." + key)
+        """The ref of what stands behind `ref` when `key` (``.attribute``) follows."""
+        return self._walk(ref, key)
 
     def bound(self, name: str, scope: Scope, position: int) -> str | None:
         """The ref that `name` itself is bound to, if it is known."""
-        return self._lookup(name, scope, position)[1]
-
-    def _lookup(self, name: str, scope: Scope | None, position: int) -> tuple[bool, str | None]:
-        inner = scope
-        while scope is not None:
-            known = scope.bindings.get(name)
-            if known is not None:
-                if scope.kind != "class":
-                    return True, _binding_at(known, position if scope is inner else None)
-                # A class body runs from top to bottom: `list[int]` above `def list` means the outer name.
-                if scope is inner and known[0][0] <= position:
-                    return True, _binding_at(known, position)
-            scope = scope.parent
-        return False, None
+        return self.resolve(name, scope, position)
 
     def _walk(self, ref: str, rest: str) -> str | None:
         if not rest:
             return ref
         if ref[0] == "@":
             return ref + rest if len(ref) + len(rest) <= MAX_CHAIN else None
+        walked = self._walked
+        if walked is None:
+            return self._walk_parts(ref, rest)
+        key = (ref, rest)
+        if key not in walked:
+            walked[key] = self._walk_parts(ref, rest)
+        return walked[key]
+
+    def _walk_parts(self, ref: str, rest: str) -> str | None:
         for part in _PART.findall(rest):
             ref = self._step(ref, part)
             if len(ref) > MAX_CHAIN:
@@ -122,9 +172,15 @@ class Names:
         return None
 
 
+def _unknown(_value: Node, _scope: Scope) -> str | None:
+    return None
+
+
 def _binding_at(known: list[tuple[int, str | None]], position: int | None) -> str | None:
     # In another scope nobody knows when the code runs: the last thing known about the name is the best guess.
-    if position is not None and len(known) > 1:
+    if len(known) == 1:
+        return known[0][1]
+    if position is not None:
         before = [entry for entry in known if entry[0] <= position]
         return (before or known[:1])[-1][1]
     for _, ref in reversed(known):

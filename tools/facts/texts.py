@@ -9,36 +9,27 @@ from typing import Literal
 MAX_TEXT = 2_000
 """Characters kept of one string."""
 
-_VERB_TEXT = b"select insert update delete create alter drop with truncate pragma replace merge explain"
-_VERBS = tuple(_VERB_TEXT.split())
-_BEFORE = re.compile(rb"""["'`]\s*(?:--[^\n]*\n\s*)*\(?\s*\Z""")
+_VERBS = rb"select|insert|update|delete|create|alter|drop|with|truncate|pragma|replace|merge|explain"
+_SQL_STARTS = tuple(
+    # A pattern that begins with one letter is searched for at ten times the speed of one that begins with several.
+    re.compile(mark + rb"\s*+(?:--[^\n]*+\n\s*+)*+\(?\s*+(?=[scdiuatwprme])(?P<verb>" + _VERBS + rb")\s")
+    for mark in (b'"', b"'", b"`")
+)
 _SCHEME = re.compile(rb"""["'`][a-z][a-z0-9+.\-]*\Z""")
 _SUFFIX = re.compile(rb"""(?:db\d?|sql\w{0,4}|env)["'`]""")
-_NEAR = 200
-"""Bytes of comment and space that may stand between a quote and the first word."""
 
 
 def candidates(source: bytes) -> list[int]:
-    """Places in `source` that may lie in a string of interest; `kind_of` then judges the string.
-
-    `bytes.find` for each word is several times faster than one regular expression.
-    """
+    """Places in `source` that may lie in a string of interest; `kind_of` then judges the string."""
     found: set[int] = set()
     lower = source.lower()
-    for verb in _VERBS:
-        for place in _places(lower, verb):
-            after = lower[place + len(verb) : place + len(verb) + 1]
-            near = after.isspace() and lower[place - 1 : place] in _OPENERS
-            if near and _BEFORE.search(lower, max(0, place - _NEAR), place):
-                found.add(place)
+    for pattern in _SQL_STARTS:
+        found.update([match.start("verb") for match in pattern.finditer(lower)])
     for mark in (b"://", b"::memory"):
-        found.update(p for p in _places(source, mark) if _SCHEME.search(source, max(0, p - 40), p))
+        found.update([p for p in _places(source, mark) if _SCHEME.search(source, max(0, p - 40), p)])
     for mark in (b".db", b".sql", b".env"):
-        found.update(p for p in _places(lower, mark) if _SUFFIX.match(lower, p + 1))
+        found.update([p for p in _places(lower, mark) if _SUFFIX.match(lower, p + 1)])
     return sorted(found)
-
-
-_OPENERS = frozenset((b'"', b"'", b"`", b" ", b"\n", b"\t", b"(", b"\r"))
 
 
 def _places(source: bytes, word: bytes) -> Iterator[int]:

@@ -12,22 +12,24 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 
 from tools.facts.model import FileFacts
-from tools.facts.packing import pack
+from tools.facts.packing import Reading, pack
 from tools.facts.reading import Job, Read, read_here, read_portion
 from tools.facts.source import language_of
 
 _COUNT = 2
-_CHUNK_BYTES = 400_000
+_CHUNK_BYTES = 250_000
 
 
 def read_all(jobs: Sequence[Job]) -> Iterator[list[Read]]:
-    """Read `jobs` in two spawned processes; the answers come in any order.
+    """Read `jobs` in two spawned processes; the answers come in any order, the first, empty one when they start.
 
     A file that ends its process (a fault in the parser) is tried once more alone, then given as not checked.
     Where no process can be started, the files are read in this one.
     """
     crew = _Crew(_chunks(jobs))
     try:
+        crew.start()
+        yield []
         yield from crew.work()
         yield from (read_here(chunk) for chunk in crew.left())
     finally:
@@ -55,9 +57,11 @@ class _Crew:
         # Spawn, not fork: the agent that calls this has threads of its own.
         self._context = get_context("spawn")
 
-    def work(self) -> Iterator[list[Read]]:
+    def start(self) -> None:
         for _ in range(min(_COUNT, len(self._chunks))):
             self._start()
+
+    def work(self) -> Iterator[list[Read]]:
         while self._busy:
             for ready in wait(list(self._busy)):
                 if isinstance(ready, Connection):
@@ -126,7 +130,7 @@ class _Crew:
 
 
 def _lost(name: str) -> bytes:
-    return pack(FileFacts(name, language_of(name) or "python", not_checked="the parser crashed"))
+    return pack(Reading(FileFacts(name, language_of(name) or "python", not_checked="the parser crashed")))
 
 
 def _serve(connection: Connection) -> None:

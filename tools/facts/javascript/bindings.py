@@ -5,8 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from tools.facts.javascript.context import Context
-from tools.facts.javascript.expressions import CLASSES, FUNCTIONS
 from tools.facts.javascript.imports import destructured
+from tools.facts.javascript.kinds import CLASSES, FUNCTIONS
 from tools.facts.model import Definition, DefinitionKind
 from tools.facts.scopes import Scope
 
@@ -50,7 +50,7 @@ class Bindings:
             for key, name in destructured(target, self._context):
                 if imported and scope.bindings.get(name):
                     continue
-                member = self._names.member(ref, key) if ref is not None else None
+                member = self._names.member(ref, "." + key) if ref is not None else None
                 scope.bind(name, target.end_byte, member)
                 if scope.kind == "module" and not imported:
                     self._define(node, name, "variable", member)
@@ -59,10 +59,10 @@ class Bindings:
             return
         name = self._expressions.text(target)
         annotation = node.child_by_field_name("type")
-        ref = self._expressions.annotation(annotation, scope) or self._expressions.type_of(value, scope)
         if scope.kind == "function":
-            scope.bind(name, node.end_byte, ref)
+            self._local(name, node, scope)
             return
+        ref = self._expressions.annotation(annotation, scope) or self._expressions.type_of(value, scope)
         dotted = f"{scope.name}.{name}" if scope.name else name
         scope.bind(name, 0, ref or ":" + dotted)
         if self._expressions.chain(value).startswith("#"):
@@ -70,6 +70,15 @@ class Bindings:
         fact = self._define(node, dotted, "variable", ref)
         fact.is_alias = value is not None and value.type in ("identifier", "member_expression") and ref is not None
         fact.returns = self._expressions.text(annotation).removeprefix(":").strip()
+
+    def _local(self, name: str, node: Node, scope: Scope) -> None:
+        """Bind a variable of a function."""
+        annotation, value = node.child_by_field_name("type"), node.child_by_field_name("value")
+        ref = self._expressions.annotation(annotation, scope)
+        if ref is None and value is not None and value.kind_id in self._expressions.kinds.valued:
+            scope.bind_later(name, node.end_byte, value)
+        else:
+            scope.bind(name, node.end_byte, ref)
 
     def _field(self, node: Node, scope: Scope) -> None:
         name = node.child_by_field_name("name") or node.child_by_field_name("property")

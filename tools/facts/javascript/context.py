@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from tree_sitter import Node
 
 from tools.facts.javascript.expressions import Expressions
 from tools.facts.model import FileFacts, Import
 from tools.facts.scopes import Names
+
+_START, _END = attrgetter("start_byte"), attrgetter("end_byte")
 
 
 @dataclass(slots=True)
@@ -24,16 +27,11 @@ class Context:
     """Start byte of what is decorated -> its decorators as written."""
     decorating: dict[int, str] = field(default_factory=dict)
     """Start byte of a call that is a decorator -> the definition it decorates."""
-    requires: dict[tuple[int, int], Import] = field(default_factory=dict)
-    """Byte range of a ``require()`` or ``import()`` call -> its fact."""
+    requires: dict[int, Import] = field(default_factory=dict)
+    """Id of the node of a ``require()`` or ``import()`` call -> its fact."""
     taken: set[int] = field(default_factory=set)
     """Start bytes of what calls already tell, so that references need not repeat it."""
 
     def captured(self, name: str) -> list[Node]:
         """The nodes of a capture in the order of the source, outer ones first."""
-        return sorted(self.captures.get(name, ()), key=_position)
-
-
-def _position(node: Node) -> tuple[int, int]:
-    start, end = node.byte_range
-    return start, -end
+        return sorted(sorted(self.captures.get(name, ()), key=_END, reverse=True), key=_START)

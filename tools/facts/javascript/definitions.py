@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from tools.facts.javascript.context import Context
-from tools.facts.javascript.expressions import CLASSES, FUNCTIONS, Expressions
+from tools.facts.javascript.expressions import Expressions
+from tools.facts.javascript.kinds import CLASSES, FUNCTIONS
 from tools.facts.model import Definition
 from tools.facts.nodes import child_at
 from tools.facts.scopes import Names, Scope

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from tools.facts.javascript.context import Context
-from tools.facts.javascript.expressions import CLASSES
+from tools.facts.javascript.kinds import CLASSES
 from tools.facts.model import Import
 from tools.facts.nodes import child_at
 from tools.facts.scopes import Scope
 
 _CONDITIONS_TEXT = "if_statement try_statement switch_statement ternary_expression while_statement"
 _CONDITIONS = frozenset(_CONDITIONS_TEXT.split())
+_CALLED = re.compile(r"import\s*[(/]")
+_USUAL = re.compile(
+    r"""import\s+(?:(?P<default>[A-Za-z_$][\w$]*)|(?:(?P<also>[A-Za-z_$][\w$]*)\s*,\s*)?\{(?P<names>[\w$\s,]*)\})"""
+    r"""\s*from\s*["'](?P<module>[^"'\\\n]+)["']\s*;?"""
+)
+"""A statement that needs no look at the tree: no comment, no attributes, no namespace."""
 _BINDINGS = frozenset({"variable_declarator", "await_expression", "parenthesized_expression", "member_expression"})
 
 
@@ -23,10 +31,14 @@ def read_imports(context: Context) -> None:
         source = node.child_by_field_name("source")
         if source is not None:
             _add(_reexport(node, source, context), context.names.module, context)
+    chars = context.expressions.chars
+    if "require" not in chars and _CALLED.search(chars) is None:
+        return
     for node in context.captured("call"):
-        function = node.child_by_field_name("function")
-        if function is not None and function.type in ("identifier", "import"):
-            _read_require(node, function, context)
+        if chars.startswith(("require", "import"), node.start_byte):
+            function = node.child_by_field_name("function")
+            if function is not None and function.type in ("identifier", "import"):
+                _read_require(node, function, context)
 
 
 def _add(fact: Import, scope: Scope, context: Context) -> None:
@@ -47,6 +59,10 @@ def _module(source: Node | None, context: Context) -> str:
 
 def _import(node: Node, context: Context) -> Import:
     line = node.start_point[0] + 1
+    match = _USUAL.fullmatch(context.expressions.text(node))
+    usual = _names(match["default"] or match["also"], match["names"]) if match is not None else None
+    if match is not None and usual is not None:
+        return Import(match["module"], line, "from", usual)
     clause = next((child for child in node.named_children if child.type.startswith("import_")), None)
     if clause is not None and clause.type == "import_require_clause":
         module = _module(clause.child_by_field_name("source"), context)
@@ -68,6 +84,22 @@ def _import(node: Node, context: Context) -> Import:
             _specifiers(child, names, marked, context)
     type_only = type_only or (bool(marked) and all(marked))
     return Import(module, line, "from", tuple(names), type_only=type_only)
+
+
+def _names(default: str | None, several: str | None) -> tuple[tuple[str, str], ...] | None:
+    """(name there, name here) of a usual statement; ``None`` when some name is marked, or it is not so usual."""
+    if default == "type":
+        return None
+    names = [("default", default)] if default else []
+    for part in several.split(",") if several else ():
+        words = part.split()
+        if len(words) == 1:
+            names.append((words[0], words[0]))
+        elif len(words) == 3 and words[1] == "as" and words[0] != "type":
+            names.append((words[0], words[2]))
+        elif words:
+            return None
+    return tuple(names)
 
 
 def _specifiers(node: Node, names: list[tuple[str, str]], marked: list[bool], context: Context) -> None:
@@ -107,20 +139,19 @@ def _read_require(node: Node, function: Node, context: Context) -> None:
             return
     arguments = node.child_by_field_name("arguments")
     first = child_at(arguments) if arguments is not None and arguments.named_child_count else None
-    found = context.expressions.literal(first)
-    known = found is not None and not found[1]
+    module = context.expressions.constant(first)
     fact = Import(
-        found[0] if found is not None and known else context.expressions.text(first)[:200],
+        module if module is not None else context.expressions.text(first)[:200],
         node.start_point[0] + 1,
         "dynamic" if dynamic else "require",
-        unknown=not known,
+        unknown=module is None,
         scope=scope.name,
         local=scope.kind == "function",
     )
     _read_surroundings(node, fact, context)
     index = len(context.facts.imports)
     context.facts.imports.append(fact)
-    context.requires[node.byte_range] = fact
+    context.requires[node.id] = fact
     # The call stands in chains under a name that no source can bind: `require("pg").Pool` is `#3.Pool`.
     context.expressions.remember(node, f"#{index}")
     context.names.module.bind(f"#{index}", 0, f"@{index}:-2|")

@@ -10,16 +10,17 @@ from tools.facts.model import Dependency, Manifest
 
 _NAME = re.compile(r'^name\s*=\s*"([^"]+)"')
 _VERSION = re.compile(r'^version\s*=\s*"([^"]+)"')
-_YARN = re.compile(r'^"?(@?[^@"\s]+)@[^:]*:\s*$')
+_YARN = re.compile(r'^"?(@?[^@"\s]+)@.*:\s*$')
 _YARN_VERSION = re.compile(r'^\s+version:?\s+"?([^"\s]+)"?')
+_BUN = re.compile(r'^\s+"(?:[^"]*/)?[^"/]+": \["(@?[^@"]+)@([^"]*)"')
 _PNPM = re.compile(r"^  ['\"]?/?(@?[^@/'\"\s]+(?:/[^@/'\"\s]+)?)[@/](\d[^(:'\"\s]*)[^:]*['\"]?:")
 
 
 def read_lines_lock(manifest: Manifest, text: str) -> None:
-    """poetry.lock, uv.lock, pdm.lock: ``[[package]]`` tables with name and version."""
+    """poetry.lock, uv.lock, pdm.lock, pylock.toml: ``[[package]]`` tables with name and version."""
     name, start = "", 0
     for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("[[package]]"):
+        if line.startswith(("[[package]]", "[[packages]]")):
             name, start = "", number
         elif start and not name:
             found = _NAME.match(line)
@@ -87,5 +88,13 @@ def read_yaml_lock(manifest: Manifest, text: str) -> None:
         if line and not line.startswith((" ", "#")):
             inside = line.startswith(("packages:", "snapshots:"))
         found = _PNPM.match(line) if inside else None
+        if found is not None:
+            add(manifest, found[1], Dependency(found[2], number, False))
+
+
+def read_bun_lock(manifest: Manifest, text: str) -> None:
+    """bun.lock: one line for each package, which names package and version."""
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _BUN.match(line)
         if found is not None:
             add(manifest, found[1], Dependency(found[2], number, False))

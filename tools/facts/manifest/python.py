@@ -60,10 +60,13 @@ def read_pyproject(manifest: Manifest, text: str) -> None:
     for requirement in strings(project.get("dependencies")):
         add_requirement(manifest, requirement, lines.quoted(requirement, start), False)
     _groups(manifest, table(project, "optional-dependencies"), lines, "project.optional-dependencies", None)
-    _groups(manifest, table(content, "dependency-groups"), lines, "dependency-groups", True)
+    _groups(manifest, table(content, "dependency-groups"), lines, "dependency-groups", None)
     _groups(manifest, table(content, "tool", "pdm", "dev-dependencies"), lines, "tool.pdm.dev-dependencies", True)
     start = lines.section("tool.uv")
     for requirement in strings(table(content, "tool", "uv").get("dev-dependencies")):
+        add_requirement(manifest, requirement, lines.quoted(requirement, start), True)
+    start = lines.section("build-system")
+    for requirement in strings(table(content, "build-system").get("requires")):
         add_requirement(manifest, requirement, lines.quoted(requirement, start), True)
     _poetry(manifest, table(content, "tool", "poetry"), lines)
 
@@ -81,7 +84,7 @@ def _poetry(manifest: Manifest, poetry: dict[str, object], lines: Lines) -> None
     tables.append(("tool.poetry.dev-dependencies", table(poetry, "dev-dependencies"), True))
     for group in table(poetry, "group"):
         header = f"tool.poetry.group.{group}.dependencies"
-        tables.append((header, table(poetry, "group", group, "dependencies"), group != "main"))
+        tables.append((header, table(poetry, "group", group, "dependencies"), is_dev(group)))
     for header, dependencies, dev in tables:
         start = lines.section(header)
         for name, value in dependencies.items():
@@ -157,8 +160,8 @@ def _read_setup_call(manifest: Manifest, node: ast.Call, constants: dict[str, as
             value = constants.get(value.id, value)
         if keyword.arg == "name" and isinstance(value, ast.Constant) and isinstance(value.value, str):
             manifest.name = value.value
-        elif keyword.arg in ("install_requires", "tests_require"):
-            _add_literals(manifest, value, keyword.arg == "tests_require")
+        elif keyword.arg in ("install_requires", "tests_require", "setup_requires"):
+            _add_literals(manifest, value, keyword.arg != "install_requires")
         elif keyword.arg == "extras_require" and isinstance(value, ast.Dict):
             for key, entry in zip(value.keys, value.values, strict=True):
                 extra = key.value if isinstance(key, ast.Constant) else ""

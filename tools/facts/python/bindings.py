@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from tree_sitter import Node
 
 from tools.facts.model import Definition, DefinitionKind
 from tools.facts.nodes import child_at
+from tools.facts.python import kinds
 from tools.facts.python.context import Context
+from tools.facts.python.expressions import NAMED
 from tools.facts.scopes import Scope
 
 _TUPLES = frozenset({"pattern_list", "tuple_pattern", "tuple", "list_pattern", "expression_list"})
+_START = itemgetter(0)
 _CAPTURES = ("assignment", "type_alias", "as", "walrus", "bound")
 
 
@@ -29,9 +33,15 @@ class Bindings:
 
     def __init__(self, context: Context) -> None:
         """Sort the captured nodes by what they are bound in; nothing is read yet."""
-        nodes = [(node.start_byte, kind, node) for kind in _CAPTURES for node in context.captures.get(kind, ())]
-        nodes.sort(key=lambda entry: entry[0])
-        self._nodes = [(kind, node, context.names.at(start)) for start, kind, node in nodes]
+        found = context.captures
+        nodes = [(node.start_byte, kind, node) for kind in _CAPTURES if kind in found for node in found[kind]]
+        nodes.sort(key=_START)
+        self._inner: list[tuple[str, Node, Scope]] = []
+        self._outer: list[tuple[str, Node, Scope]] = []
+        at = context.names.at
+        for start, kind, node in nodes:
+            scope = at(start)
+            (self._inner if scope.kind == "function" else self._outer).append((kind, node, scope))
         self._expressions = context.expressions
         self._names = context.names
         self._facts = context.facts
@@ -39,10 +49,14 @@ class Bindings:
 
     def read(self, *, functions: bool) -> None:
         """Read what is bound inside functions, or what is bound at module and class level."""
-        for kind, node, scope in self._nodes:
-            if (scope.kind == "function") is not functions:
-                continue
-            if kind in ("assignment", "type_alias"):
+        for kind, node, scope in self._inner if functions else self._outer:
+            if kind == "assignment":
+                children = node.children
+                if functions and len(children) == 3 and children[0].kind_id == kinds.IDENTIFIER:
+                    self._local(children[0], children[2], scope)
+                else:
+                    self._assign(node, scope)
+            elif kind == "type_alias":
                 self._assign(node, scope)
             elif kind == "bound":
                 self._bind(node, scope, None)
@@ -51,13 +65,24 @@ class Bindings:
                 ref = self._expressions.type_of(child_at(node, value), scope)
                 self._bind(child_at(node, target), scope, ref)
 
+    def _local(self, left: Node, right: Node, scope: Scope) -> None:
+        """Take ``name = value`` in a function: most assignments are that."""
+        value: Node | None = right
+        while value is not None and value.kind_id == kinds.ASSIGNMENT:
+            value = value.child_by_field_id(kinds.F_RIGHT)
+        name = self._expressions.text(left)
+        if value is not None and value.kind_id in NAMED:
+            scope.bind_later(name, right.end_byte, value)
+        else:
+            scope.bind(name, right.end_byte, None)
+
     def _bind(self, target: Node | None, scope: Scope, ref: str | None) -> None:
         """Bind a target that is a name or a tuple of names; others bind nothing."""
-        if target is not None and target.type == "as_pattern_target":
+        if target is not None and target.kind_id == kinds.AS_TARGET:
             target = child_at(target)
         if target is None:
             return
-        if target.type == "identifier":
+        if target.kind_id == kinds.IDENTIFIER:
             scope.bind(self._expressions.text(target), target.end_byte, ref)
         elif target.type in _TUPLES:
             for child in target.named_children:
@@ -65,19 +90,21 @@ class Bindings:
 
     def _assign(self, node: Node, scope: Scope) -> None:
         """Take one assignment or ``type X = ...``."""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and left.type == "type":
+        left, right = node.child_by_field_id(kinds.F_LEFT), node.child_by_field_id(kinds.F_RIGHT)
+        if left is not None and left.kind_id == kinds.TYPE:
             left = child_at(left)
         if left is None:
             return
-        if left.type not in ("identifier", "attribute"):
+        kind = left.kind_id
+        if kind != kinds.IDENTIFIER and kind != kinds.ATTRIBUTE:
             self._bind(left, scope, None)
             return
-        value = self._value(node.child_by_field_name("type"), right, scope)
         name = self._expressions.text(left)
-        if left.type == "attribute":
-            self._attribute(node, name, scope, value)
-        elif scope.kind == "function":
+        if kind == kinds.ATTRIBUTE:
+            self._attribute(node, name, right, scope)
+            return
+        value = self._value(node.child_by_field_id(kinds.F_TYPE), right, scope)
+        if scope.kind == "function":
             scope.bind(name, node.end_byte, value.ref)
         else:
             dotted = f"{scope.name}.{name}" if scope.name else name
@@ -88,8 +115,8 @@ class Bindings:
 
     def _value(self, annotation: Node | None, right: Node | None, scope: Scope) -> _Value:
         value = right
-        while value is not None and value.type == "assignment":
-            value = value.child_by_field_name("right")
+        while value is not None and value.kind_id == kinds.ASSIGNMENT:
+            value = value.child_by_field_id(kinds.F_RIGHT)
         ref = self._expressions.annotation(annotation, scope)
         named = None
         if ref is None and value is not None:
@@ -98,10 +125,11 @@ class Bindings:
             ref = named or self._expressions.type_of(value, scope)
         return _Value(ref, named is not None, annotation, right)
 
-    def _attribute(self, node: Node, name: str, scope: Scope, value: _Value) -> None:
+    def _attribute(self, node: Node, name: str, right: Node | None, scope: Scope) -> None:
         owner, _, attribute = name.partition(".")
         ref = self._names.bound(owner, scope, node.start_byte) if scope.kind == "function" else None
         if ref is not None and ref[0] == ":" and ref[1:] in self._names.classes and "." not in attribute:
+            value = self._value(node.child_by_field_id(kinds.F_TYPE), right, scope)
             self._define(node, f"{ref[1:]}.{attribute}", "attribute", value)
 
     def _define(self, node: Node, dotted: str, kind: DefinitionKind, value: _Value) -> None:

@@ -2,83 +2,139 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from tree_sitter import Node
 
-from tools.facts.model import Call, Import
+from tools.facts.model import Import
+from tools.facts.packing import CallRow
+from tools.facts.python import kinds
 from tools.facts.python.context import Context
-from tools.facts.python.imports import dynamic_import
+from tools.facts.python.imports import is_dynamic_import
 from tools.facts.scopes import Scope
 from tools.facts.texts import clip
 
 MAX_ARGUMENTS = 8
+_PLACE = attrgetter("byte_range")
+_NAMED = frozenset({kinds.IDENTIFIER, kinds.ATTRIBUTE})
+_VALUES = _NAMED | {kinds.CALL, kinds.LAMBDA}
+_Arguments = tuple[int, str | None, bool, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Positional arguments, first string, whether it is formatted, names given, keywords, names given to these."""
+_NOTHING: _Arguments = (0, None, False, (), (), ())
+_ONE: _Arguments = (1, None, False, (), (), ())
 
 
-def read_calls(context: Context) -> None:
-    """Add all calls to the facts, in the order of the source."""
-    awaited = {node.byte_range for node in context.captures.get("awaited", ())}
-    returned = {node.byte_range for node in context.captures.get("returned", ())}
-    calls: list[Call] = []
-    context.by_name = any(fact.module.startswith("importlib") for fact in context.facts.imports)
-    # Inner calls first: the chain of an outer call then finds theirs ready, whatever the length of the chain.
-    for node in sorted(context.captures.get("call", ()), key=_inner_first):
-        fact = _call(node, context)
-        if fact is not None:
-            fact.awaited = node.byte_range in awaited
-            fact.returned = node.byte_range in returned
-            calls.append(fact)
-    calls.reverse()
-    context.facts.calls = calls
+def read_calls(context: Context) -> list[CallRow]:
+    """All calls in the order of the source, the outer before the inner."""
+    return _Reader(context).read()
 
 
-def _inner_first(node: Node) -> tuple[int, int]:
-    start, end = node.byte_range
-    return -start, end
+class _Reader:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._expressions = context.expressions
+        self._chars = context.expressions.chars
+        self._awaited = {node.id for node in context.captures.get("awaited", ())}
+        self._returned = {node.id for node in context.captures.get("returned", ())}
+        self._by_name = any(fact.module.startswith("importlib") for fact in context.facts.imports)
 
+    def read(self) -> list[CallRow]:
+        names, chars, expressions, by_name = self._context.names, self._chars, self._expressions, self._by_name
+        decorating, taken = self._context.decorating, self._context.taken
+        chain_of, resolve, scope_at, awaited, returned = (
+            expressions.chain,
+            names.resolve,
+            names.at,
+            self._awaited,
+            self._returned,
+        )
+        rows: list[CallRow] = []
+        line, before, group = 1, 0, 0
+        # Inner calls first: the chain of an outer call then finds theirs ready, whatever the length of the chain.
+        for node in sorted(self._context.captures.get("call", ()), key=_PLACE):
+            function = node.child_by_field_id(kinds.F_FUNCTION)
+            if function is None:
+                continue
+            start, number = node.start_byte, node.id
+            chain = chain_of(function)
+            expressions.remember(node, chain)
+            if start != before or not rows:
+                line += chars.count("\n", before, start)
+                before, group = start, len(rows)
+                scope = scope_at(start)
+            resolved = resolve(chain, scope, start)
+            given = self._arguments(node, function.end_byte)
+            rows.insert(
+                group,
+                (
+                    chain,
+                    line,
+                    scope.name,
+                    resolved,
+                    given[0],
+                    number in awaited,
+                    number in returned,
+                    *given[1:-1],
+                    decorating.get(start, ""),
+                    False,
+                    given[-1],
+                    function.end_point[0] + 1 - line if ")" in chain else 0,
+                ),
+            )
+            taken.add(start)
+            if by_name or chain == "__import__":
+                self._import(rows[group], node, scope)
+        return rows
 
-def _call(node: Node, context: Context) -> Call | None:
-    function = node.child_by_field_name("function")
-    if function is None:
-        return None
-    expressions = context.expressions
-    chain = expressions.chain(function)
-    expressions.remember(node, chain)
-    start = node.start_byte
-    scope = context.names.at(start)
-    fact = Call(chain, node.start_point[0] + 1, scope.name)
-    fact.resolved = context.names.resolve(chain, scope, start)
-    fact.decorates = context.decorating.get(start, "") if context.decorating else ""
-    context.taken.add(start)
-    arguments = node.child_by_field_name("arguments")
-    if arguments is not None and arguments.type == "argument_list":
-        _read_arguments(arguments, fact, context)
-    elif arguments is not None:
-        fact.args = 1
-    literal = None if fact.first_formatted else fact.first_string
-    if context.by_name or chain == "__import__":
-        imported, module = dynamic_import(chain, _qualified(fact.resolved, context), literal)
-        if imported and arguments is not None:
-            _add_import(fact, module, expressions.text(arguments), scope, context)
-    return fact
+    def _arguments(self, node: Node, end: int) -> _Arguments:
+        # `()` straight behind the function, as in every fifth call.
+        if node.end_byte - end == 2:
+            return _NOTHING
+        arguments = node.child_by_field_id(kinds.F_ARGUMENTS)
+        if arguments is None or arguments.kind_id != kinds.ARGUMENT_LIST:
+            return _NOTHING if arguments is None else _ONE
+        expressions = self._expressions
+        first: tuple[str, bool] | None = None
+        args = 0
+        names: list[str] = []
+        keywords: list[str] = []
+        values: list[str] = []
+        for child in arguments.named_children:
+            kind = child.kind_id
+            if kind == kinds.KEYWORD:
+                name = child.child_by_field_id(kinds.F_NAME)
+                keywords.append(expressions.text(name) if name is not None else "")
+                values.append(self._value(child.child_by_field_id(kinds.F_VALUE)))
+            elif kind != kinds.COMMENT:
+                if not args:
+                    first = expressions.literal(child)
+                args += 1
+                names.append(expressions.chain(child) if kind in _NAMED else "")
+        named = tuple(names[:MAX_ARGUMENTS]) if any(names) else ()
+        valued = tuple(values) if any(values) else ()
+        if first is None:
+            return args, None, False, named, tuple(keywords), valued
+        return args, clip(first[0]), first[1], named, tuple(keywords), valued
 
+    def _value(self, node: Node | None) -> str:
+        kind = node.kind_id if node is not None else 0
+        if node is None or kind not in _VALUES:
+            return ""
+        return "lambda" if kind == kinds.LAMBDA else self._expressions.chain(node)
 
-def _read_arguments(arguments: Node, fact: Call, context: Context) -> None:
-    keywords: list[str] = []
-    names: list[str] = []
-    for child in arguments.named_children:
-        kind = child.type
-        if kind == "keyword_argument":
-            name = child.child_by_field_name("name")
-            keywords.append(context.expressions.text(name) if name is not None else "")
-        elif kind != "comment":
-            if not fact.args:
-                found = context.expressions.literal(child)
-                if found is not None:
-                    fact.first_string, fact.first_formatted = clip(found[0]), found[1]
-            fact.args += 1
-            names.append(context.expressions.chain(child) if kind in ("identifier", "attribute") else "")
-    fact.keywords = tuple(keywords)
-    if any(names):
-        fact.arg_names = tuple(names[:MAX_ARGUMENTS])
+    def _import(self, row: CallRow, node: Node, scope: Scope) -> None:
+        """Add the import that a call may be."""
+        chain, line, resolved = row[0], row[1], row[3]
+        arguments = node.child_by_field_id(kinds.F_ARGUMENTS)
+        if arguments is None or not is_dynamic_import(chain, _qualified(resolved, self._context)):
+            return
+        first = next((child for child in arguments.named_children if child.kind_id != kinds.COMMENT), None)
+        module = self._expressions.constant(first) or ""
+        written = module or clip(self._expressions.text(arguments))[:200]
+        fact = Import(written, line, "dynamic", unknown=not module)
+        fact.scope = scope.name
+        fact.local = scope.kind == "function"
+        self._context.facts.imports.append(fact)
 
 
 def _qualified(ref: str | None, context: Context) -> str | None:
@@ -92,10 +148,3 @@ def _qualified(ref: str | None, context: Context) -> str | None:
     if position >= 0:
         return f"{fact.module}.{fact.names[position][0]}{rest}"
     return fact.module + rest
-
-
-def _add_import(call: Call, module: str, arguments: str, scope: Scope, context: Context) -> None:
-    fact = Import(module or clip(arguments)[:200], call.line, "dynamic", unknown=not module)
-    fact.scope = scope.name
-    fact.local = scope.kind == "function"
-    context.facts.imports.append(fact)

@@ -24,7 +24,5 @@ class Context:
     """Start byte of a call that is a decorator -> the definition it decorates."""
     decorators: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """Start byte of a class or function -> its decorators as written."""
-    by_name: bool = False
-    """The file has what it takes to import modules by name."""
     taken: set[int] = field(default_factory=set)
     """Start bytes of what calls already tell, so that references need not repeat it."""

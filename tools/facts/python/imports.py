@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from tree_sitter import Node
 
 from tools.facts.model import Import
 from tools.facts.python.expressions import Expressions
+
+_NAME = r"[^\W\d]\w*(?:[ \t]+as[ \t]+[^\W\d]\w*)?"
+_USUAL = re.compile(
+    rf"from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]+"
+    rf"(?:(?P<names>{_NAME}(?:,[ \t]*{_NAME})*)|\(\s*(?P<several>{_NAME}(?:\s*,\s*{_NAME})*)\s*,?\s*\))"
+)
+"""A statement that needs no look at the tree: no comment, no star, nothing odd."""
 
 
 def read_import(node: Node, expressions: Expressions) -> list[Import]:
@@ -27,9 +36,13 @@ def _plain(node: Node, expressions: Expressions) -> list[Import]:
 
 
 def _from(node: Node, expressions: Expressions) -> Import:
+    line = node.start_point[0] + 1
+    match = _USUAL.fullmatch(expressions.text(node))
+    if match is not None:
+        parts = [part.split() for part in (match["several"] or match["names"]).split(",")]
+        return Import(match["module"], line, "from", tuple([(part[0], part[-1]) for part in parts if part]))
     module = node.child_by_field_name("module_name")
     written = "".join(expressions.text(module).split()) if module is not None else "__future__"
-    line = node.start_point[0] + 1
     names = []
     for child in node.children_by_field_name("name"):
         name, alias = _aliased(child, expressions)
@@ -77,11 +90,9 @@ def _checks_types(statement: Node, branch: Node, expressions: Expressions) -> bo
     return (branch.type == "else_clause") == negated
 
 
-def dynamic_import(name: str, resolved: str | None, literal: str | None) -> tuple[bool, str]:
-    """Is a call an import by name (``importlib.import_module``, ``__import__``), and of which module?
+def is_dynamic_import(name: str, resolved: str | None) -> bool:
+    """Is a call an import by name: ``importlib.import_module``, ``__import__``?
 
-    `name` is the callee as written, `resolved` its module-qualified name; an empty module: computed.
+    `name` is the callee as written, `resolved` its module-qualified name.
     """
-    if name == "__import__" or resolved in ("importlib.import_module", "importlib.__import__"):
-        return True, literal or ""
-    return False, ""
+    return name == "__import__" or resolved in ("importlib.import_module", "importlib.__import__")

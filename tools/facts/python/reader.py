@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 
 from tree_sitter import Node, Query, QueryCursor
 
 from tools.facts import source as sources
-from tools.facts.finds import parse_errors, read_references, read_strings
+from tools.facts.finds import Known, parse_errors, read_ignores, read_references, read_strings
 from tools.facts.model import FileFacts, Import
+from tools.facts.packing import Reading
 from tools.facts.python.bindings import Bindings
 from tools.facts.python.calls import read_calls
 from tools.facts.python.context import Context
@@ -36,6 +39,7 @@ _QUERY = """
 (return_statement (await (call) @returned))
 (yield (call) @returned)
 """
+_START, _LINE = attrgetter("start_byte"), attrgetter("line")
 _AROUND = frozenset({"concatenated_string", "binary_operator", "parenthesized_expression"})
 
 
@@ -44,36 +48,40 @@ def _query() -> Query:
     return Query(sources.grammar("python"), _QUERY)
 
 
-def read(path: str, source: bytes) -> FileFacts:
-    """The facts of a Python file, names as refs (see `tools.facts.scopes`).
+def read(path: str, source: bytes) -> Reading:
+    """What is to be known of a Python file, names as refs (see `tools.facts.scopes`).
 
     `source` is UTF-8 as `tools.facts.source.readable` gives it. Raises Unreadable when parsing takes too long.
     """
-    tree = sources.parse(source, "python")
-    root = tree.root_node
+    root = sources.parse(source, "python").root_node
     captures = QueryCursor(_query()).captures(root)
     facts = FileFacts(path, "python", lines=source.count(b"\n") + 1)
     expressions = Expressions(source)
     names, opened = make_scopes(root, captures, expressions)
-    expressions.names = names
+    expressions.names, names.type_of = names, expressions.type_of
     context = Context(root, captures, facts, expressions, names)
-    _read_imports(context)
+    imports = sorted(captures.get("import", ()), key=_START)
+    _read_imports(imports, context)
     read_decorators(context, opened)
     read_classes(context, opened)
     bindings = Bindings(context)
     bindings.read(functions=False)
     read_functions(context, opened)
     bindings.read(functions=True)
-    read_calls(context)
-    facts.definitions.sort(key=lambda fact: fact.line)
+    names.settle()
+    calls = read_calls(context)
+    facts.definitions.sort(key=_LINE)
     facts.strings = read_strings(source, root, names, lambda node: _literal_at(node, expressions))
-    facts.references = read_references(source, root, names, facts.imports, context.taken)
+    known = Known(context.taken, imports)
+    facts.ignores = read_ignores(source, root)
     facts.parse_errors = parse_errors(root) if root.has_error else ()
-    return facts
+    references = read_references(source, root, names, facts.imports, known)
+    names.forget()
+    return Reading(facts, calls, references)
 
 
-def _read_imports(context: Context) -> None:
-    for node in sorted(context.captures.get("import", ()), key=lambda found: found.start_byte):
+def _read_imports(nodes: Sequence[Node], context: Context) -> None:
+    for node in nodes:
         scope = context.names.at(node.start_byte)
         for fact in read_import(node, context.expressions):
             fact.scope = scope.name

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tools.facts.javascript.reader import without_template_types
 from tools.facts.model import FileFacts, Project
 
 MakeProject = Callable[[dict[str, str]], Project]
@@ -41,10 +42,13 @@ IMPORTS: list[tuple[str, str, dict[str, Any]]] = [
     ("require_conditional", "if (x) { require('./x') }", {"conditional": True, "local": False}),
     ("require_template", "require(`./x`)", {"module": "./x", "unknown": False}),
     ("require_computed", "require('./x/' + name)", {"unknown": True}),
+    ("require_added_up", "const a = require('./x' + ('/' + `y`) + '/z')", {"module": "./x/y/z", "unknown": False}),
+    ("require_one_or_other", "require('./x' || './y')", {"unknown": True}),
     ("require_template_computed", "require(`./x/${name}`)", {"unknown": True}),
     ("dynamic", "const a = await import('./x')", {"kind": "dynamic", "module": "./x", "alias": "a"}),
     ("dynamic_taken_apart", "const { a } = await import('./x')", {"kind": "dynamic", "names": (("a", "a"),)}),
     ("dynamic_computed", "import(name)", {"kind": "dynamic", "unknown": True}),
+    ("dynamic_added_up", "import('./x' + '/y')", {"kind": "dynamic", "module": "./x/y", "unknown": False}),
 ]
 
 
@@ -144,6 +148,8 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("dotted", "a.b.c(1, 2)", {"name": "a.b.c", "args": 2}),
     ("optional", "a?.b?.c()", {"name": "a.b.c"}),
     ("through_calls", "db.select().from(t)", {"name": "db.select().from"}),
+    ("on_the_line_of_the_chain", "db.select(\n).from(t)", {"name": "db.select().from", "line": 1, "name_line": 2}),
+    ("below_the_chain", "db\n  .select(x)\n  .from(t)", {"name": "db.select().from", "line": 1, "name_line": 3}),
     ("through_await", "async () => { (await a.b()).c() }", {"name": "a.b().c"}),
     ("new", "new a.B(1)", {"name": "a.B", "is_new": True}),
     ("after_new", "new B().run()", {"name": "B().run"}),
@@ -265,3 +271,29 @@ def test_every_suffix_is_read_with_a_grammar_that_knows_it(make_project: MakePro
     facts = read(make_project, "import { a } from 'pkg'\nexport const f = async () => { await a.b() }\n", name)
 
     assert (facts.parse_errors, [call.resolved for call in facts.calls]) == ((), ["pkg.a.b"])
+
+
+@pytest.mark.parametrize("name", ["module.ts", "module.tsx"])
+def test_a_tagged_template_with_type_arguments_is_read(make_project: MakeProject, name: str) -> None:
+    source = """import { sql } from 'driver'
+
+export async function totals() {
+  const rows = await sql<
+    { id: number; of: Array<string>; by: (a: number) => void }[]
+  >`SELECT id FROM orders WHERE owner = ${1}`
+  return rows
+}
+
+const after = sql.raw('x')
+"""
+    facts = read(make_project, source, name)
+
+    assert facts.parse_errors == ()
+    assert [(call.resolved, call.line) for call in facts.calls] == [("driver.sql", 4), ("driver.sql.raw", 10)]
+    assert [(text.kind, text.line) for text in facts.strings] == [("sql", 6)]
+
+
+def test_comparisons_beside_a_template_are_no_type_arguments() -> None:
+    source = b"const x = a < b && c >`text`; const y = (d) => e >`more`; const z = [1].map <T>`t`"
+
+    assert without_template_types(source) == source

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tools.facts.manifests import declared_imports, distributions_of, imports_of, is_manifest, read_manifest
-from tools.facts.model import Manifest
+from tools.facts.model import Manifest, Project
 
 
 def read(folder: Path, path: str, text: str) -> Manifest:
@@ -164,6 +164,11 @@ LOCKS: list[tuple[str, str, dict[str, tuple[str, int]]]] = [
      {"@s/web": ("1.2", 4)}),
     ("yarn.lock", '# v1\n\n"@s/web@^1.0":\n  version "1.2"\n\ndb@^2, db@^3:\n  version "3"\n',
      {"@s/web": ("1.2", 3), "db": ("3", 6)}),
+    ("yarn.lock", '__metadata:\n  version: 8\n\n"@s/web@npm:^1.0, @s/web@npm:^1.1":\n  version: 1.2\n',
+     {"@s/web": ("1.2", 4)}),
+    ("bun.lock", '{\n  "packages": {\n    "@s/web": ["@s/web@1.2", "", {}],\n    "db/web": ["web@3", ""],\n  }\n}\n',
+     {"@s/web": ("1.2", 3), "web": ("3", 4)}),
+    ("pylock.toml", 'lock-version = "1.0"\n\n[[packages]]\nname = "web"\nversion = "1.2"\n', {"web": ("1.2", 4)}),
     ("pnpm-lock.yaml", "lockfileVersion: '9.0'\npackages:\n\n  '@s/web@1.2':\n    a: b\n  db@3.0.0(x@1):\n    a: b\n",
      {"@s/web": ("1.2", 4), "db": ("3.0.0", 6)}),
 ]  # fmt: skip
@@ -212,6 +217,71 @@ def test_an_import_name_leads_to_its_distribution(import_name: str, distribution
 
 def test_a_distribution_leads_to_its_import_names() -> None:
     assert (imports_of("PyYAML"), imports_of("Web-Kit")) == (("yaml", "pyyaml"), ("web_kit",))
+
+
+def test_groups_are_for_development_by_their_name_and_so_is_what_a_build_needs(tmp_path: Path) -> None:
+    text = """\
+[build-system]
+requires = ["builder"]
+[tool.poetry.group.sources]
+optional = true
+[tool.poetry.group.sources.dependencies]
+driver = "*"
+[tool.poetry.group.dev.dependencies]
+linter = "*"
+[dependency-groups]
+server = ["web"]
+tests = ["checker"]
+"""
+
+    found = read(tmp_path, "pyproject.toml", text).dependencies
+
+    assert {name for name in found if found[name].dev} == {"builder", "linter", "checker"}
+    assert {name for name in found if not found[name].dev} == {"driver", "web"}
+
+
+@pytest.mark.parametrize("path", ["deno.json", "deno.jsonc", "import_map.json", "test.importmap.json"])
+def test_an_import_map_declares_what_code_may_import(tmp_path: Path, path: str) -> None:
+    text = '{ // why\n  "imports": {\n    "@std/path": "jsr:@std/path@1",\n    "@/": "./src/",\n  },\n}\n'
+
+    found = read(tmp_path, path, text)
+
+    assert found.dependencies == {"@std/path": ("jsr:@std/path@1", 3, False), "@": ("./src/", 4, False)}
+    assert found.ecosystem == "node"
+
+
+FOLDERS = [
+    ("requirements/base.txt", ""),
+    ("api/requirements/dev.txt", "api"),
+    ("api/requirements.txt", "api"),
+    ("requirements/package.json", "requirements"),
+]
+
+
+@pytest.mark.parametrize(("path", "folder"), FOLDERS)
+def test_a_folder_of_requirements_counts_for_the_folder_above(tmp_path: Path, path: str, folder: str) -> None:
+    assert read(tmp_path, path, "{}" if path.endswith("json") else "x\n").folder == folder
+
+
+def test_the_nearest_manifest_wins_and_in_one_folder_what_is_needed_at_run_time(tmp_path: Path) -> None:
+    texts = {
+        "pyproject.toml": '[project]\nname = "x"\ndependencies = ["a", "b"]\n',
+        "requirements-dev.txt": "a\nc\n",
+        "api/requirements-dev.txt": "b\n",
+        "web/requirements.txt": "d\n",
+    }
+    project = Project(tmp_path, manifests=[read(tmp_path, path, text) for path, text in texts.items()])
+
+    found = project.manifests_for("api/main.py", "python")
+
+    assert {name: dependency.dev for name, dependency in found.items()} == {"a": False, "b": True, "c": True}
+
+
+def test_what_the_repository_makes_itself_is_not_declared_from_outside(tmp_path: Path) -> None:
+    core = read(tmp_path, "core/pyproject.toml", '[project]\nname = "Acme_Core"\n')
+    api = read(tmp_path, "api/pyproject.toml", '[project]\nname = "api"\ndependencies = ["acme-core", "pyjwt"]\n')
+
+    assert declared_imports([core, api]) == {"jwt", "pyjwt"}
 
 
 def test_declared_imports_come_from_python_manifests_only(tmp_path: Path) -> None:

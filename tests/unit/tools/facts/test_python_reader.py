@@ -54,6 +54,7 @@ def test_an_import_form_is_one_fact_with_all_its_marks(
         "from importlib import import_module\nimport_module('a.b')",
         "from importlib import import_module as load\nload('a.b')",
         "import importlib as il\nil.import_module('a.b')",
+        "import importlib\nimportlib.import_module(  # why\n'a' + ('.' 'b'))",
     ],
 )
 def test_importing_by_name_counts_as_an_import_however_the_function_is_called(
@@ -64,7 +65,9 @@ def test_importing_by_name_counts_as_an_import_however_the_function_is_called(
     assert [fact.module for fact in dynamic] == ["a.b"]
 
 
-@pytest.mark.parametrize("argument", ["name", "f'app.{name}'", "'app.' + name", "'app.%s' % name"])
+@pytest.mark.parametrize(
+    "argument", ["name", "f'app.{name}'", "'app.' + name", "'app.%s' % name", "'app.' * 2", "'app.' + 'x'.upper()"]
+)
 def test_a_computed_module_name_is_unknown_and_never_silence(make_project: MakeProject, argument: str) -> None:
     facts = read(make_project, f"import importlib\nimportlib.import_module({argument})")
 
@@ -131,6 +134,13 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("formatted", "g('a {}'.format(x))", {"first_string": "a {}"}),
     ("second_is_string", "g(x, 'words')", {"first_string": None, "args": 2, "arg_names": ("x", "")}),
     ("names_given", "g(a.b, h)", {"arg_names": ("a.b", "h")}),
+    (
+        "values_given",
+        "g(x, k=a.b, c=C.make(1), f=lambda: 1, n=1)",
+        {"keywords": ("k", "c", "f", "n"), "keyword_names": ("a.b", "C.make()", "lambda", "")},
+    ),
+    ("no_values_given", "g(k=1)", {"keywords": ("k",), "keyword_names": ()}),
+    ("below_the_chain", "(\n  s.query(X)\n  .filter(y)\n)", {"name": "s.query().filter", "line": 2, "name_line": 3}),
     ("multi_line", "g(\n  a,\n  # why\n  b,\n)", {"args": 2, "line": 1}),
     ("generator", "sum(x for x in y)", {"name": "sum", "args": 1}),
     ("decorator", "@r.get('/x')\ndef f(): ...", {"decorates": "f", "first_string": "/x", "scope": ""}),
@@ -280,3 +290,23 @@ def test_only_strings_that_matter_are_kept_and_whole(
 
 def test_dunder_all_is_what_the_module_exports(make_project: MakeProject) -> None:
     assert read(make_project, "__all__ = ['a', \"b\"]").exports == {"a": "a", "b": "b"}
+
+
+def test_a_new_type_is_what_it_is_made_of(make_project: MakeProject) -> None:
+    source = """import typing
+from typing import NewType
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+ReadSession = NewType("ReadSession", AsyncSession)
+WriteSession = typing.NewType("WriteSession", AsyncSession)
+
+
+async def work(one: ReadSession, two: WriteSession) -> None:
+    one.execute("x")
+    two.execute("x")
+"""
+    project = make_project({"app/m.py": source})
+    calls = [call for call in project.files["app/m.py"].calls if call.name.endswith("execute")]
+
+    assert [project.receiver(call) for call in calls] == ["sqlalchemy.ext.asyncio.AsyncSession"] * 2
