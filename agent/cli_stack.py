@@ -12,8 +12,12 @@ from agent.cli_support import Console, finish
 from agent.errors import ExitCode, UserError
 
 if TYPE_CHECKING:
-    from tools.detect import Application
+    from collections.abc import Sequence
+
+    from tools.constraints.draft import Draft
+    from tools.constraints.model import Constraint, Kind
     from tools.doctor import Examination
+    from tools.findings import Finding
 
 RepoOption = Annotated[Path | None, typer.Option("--repo", help="Repository or a folder inside it; default: here.")]
 ConfigOption = Annotated[Path | None, typer.Option("-c", "--config", help="archwright.toml to use.")]
@@ -22,8 +26,6 @@ ConstraintOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
-_PARTS = ("framework", "orm", "database", "architecture", "runtime")
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
@@ -31,7 +33,10 @@ def register(app: typer.Typer) -> None:
     app.command("doctor", epilog="Example: archwright doctor --target")(doctor_command)
     constraints = typer.Typer(help="The rules of this repository.", no_args_is_help=True, rich_markup_mode=None)
     constraints.command("show", epilog="Example: archwright constraints show")(constraints_show_command)
-    constraints.command("init", epilog="Example: archwright constraints init")(constraints_init_command)
+    constraints.command("init", epilog="Example: archwright constraints init --dry-run")(constraints_init_command)
+    constraints.command("schema", epilog="Example: archwright constraints schema > archwright.schema.json")(
+        constraints_schema_command
+    )
     app.add_typer(constraints, name="constraints")
     profiles = typer.Typer(help="What archwright knows of a stack.", no_args_is_help=True, rich_markup_mode=None)
     profiles.command("list", epilog="Example: archwright profiles list")(profiles_list_command)
@@ -42,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 
 def detect_command(repo: RepoOption = None, json_output: JsonOption = False) -> None:
-    """Say which framework, ORM, database and architecture the repository uses, with the evidence."""
+    """Say what the repository is built with: framework, ORM, database, layers, commands; each with its evidence."""
     finish(lambda console: _detect(console, repo), {"json_output": json_output})
 
 
@@ -68,9 +73,18 @@ def constraints_show_command(
 def constraints_init_command(
     repo: RepoOption = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an archwright.toml that is there.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the file and write nothing.")] = False,
 ) -> None:
-    """Write an archwright.toml from what the repository does."""
-    finish(lambda console: _init(console, repo, force), {})
+    """Write an archwright.toml that the repository keeps: what it does without exception is stated, the rest is told.
+
+    What nearly holds stands in it as a comment with its count. Then the check runs with it.
+    """
+    finish(lambda console: _init(console, repo, force=force, dry_run=dry_run), {})
+
+
+def constraints_schema_command() -> None:
+    """Print the JSON Schema of archwright.toml, for editors."""
+    finish(_schema, {})
 
 
 def profiles_list_command(json_output: JsonOption = False) -> None:
@@ -99,61 +113,128 @@ def _root(repo: Path | None) -> Path:
 
 def _detect(console: Console, repo: Path | None) -> int:
     from tools.detect import detect
+    from tools.targets.describe import describe
+    from tools.targets.files import Tree
+    from tools.targets.telling import tell
 
-    applications = detect(_root(repo))
+    root = _root(repo)
+    files = _own_files(root, Tree(root).files)
+    applications = detect(root, files)
+    details = describe(root, applications, files)
     if console.json:
-        console.document({"schema_version": 1, "applications": [asdict(found) for found in applications]})
-        return 0
-    for found in applications:
-        console.result("\n".join([f"{found.name or found.root} ({found.root})", *_stack_lines(found)]))
-    if not applications:
-        console.result("No application was found here: no manifest and no source file that a profile knows.")
+        told = zip(applications, details, strict=True)
+        listed = [{**asdict(one), **asdict(more)} for one, more in told]
+        console.document({"schema_version": 1, "applications": listed})
+    elif applications:
+        console.result(tell(applications, details))
+    else:
+        console.result(
+            "No application was found here: no manifest (pyproject.toml, requirements.txt, setup.py, Pipfile, "
+            "manage.py, package.json) and no Python or JavaScript file."
+        )
     return 0
 
 
-def _stack_lines(found: Application) -> list[str]:
-    lines = []
-    for part in _PARTS:
-        detected = getattr(found.stack, part)
-        if detected.name is None:
-            lines.append(f"  {part:<13} cannot tell")
-            continue
-        lines.append(f"  {part:<13} {detected.name} ({detected.confidence:.0%})")
-        lines += [f"      {e.path}:{e.line} {e.text}".rstrip() for e in detected.evidence[:3]]
-    return lines
+def _own_files(root: Path, files: Sequence[str]) -> list[str]:
+    """The files without those that the repository leaves out of the check: what lies there is not its application."""
+    from tools.constraints.file import find_constraints
+    from tools.constraints.layering import matches
+    from tools.errors import InvalidConstraints
+
+    try:
+        globs = [c.value for c in find_constraints(root) if c.kind == "exclude"]
+    except InvalidConstraints:
+        return list(files)  # the commands that obey the file tell its mistakes
+    return [file for file in files if not any(matches(glob, file) for glob in globs)]
 
 
 def _show(console: Console, repo: Path | None, config: Path | None, flags: tuple[str, ...]) -> int:
     from agent.config import settings
     from tools.check import run_check
+    from tools.constraints.showing import show
 
     chosen = settings({"repo": repo, "config": config})
     result = run_check(chosen.repo, config=chosen.config, constraints=flags, cache_dir=chosen.cache_dir / "facts")
     if console.json:
         console.document({"schema_version": 1, **result.constraints.as_dict()})
-        return 0
-    for constraint in result.constraints:
-        console.result(f"{constraint.id}  [{constraint.binding}]  {constraint.source}\n    {constraint.words}")
-    for contradiction in result.constraints.contradictions:
-        console.result(f"contradiction: {contradiction}")
-    if not len(result.constraints):
-        console.result("Nothing is stated and nothing could be inferred.")
+    else:
+        console.result(show(result.constraints, _rules_of))
     return 0
 
 
-def _init(console: Console, repo: Path | None, force: bool) -> int:
+def _rules_of(kind: Kind) -> tuple[str, ...]:
+    from tools.verify.registry import RULES
+
+    return tuple(rule.id for rule in RULES.values() if kind in rule.kinds)
+
+
+def _init(console: Console, repo: Path | None, *, force: bool, dry_run: bool) -> int:
     from agent.config import settings
-    from tools.check import run_check
-    from tools.constraints.file import FILE, write
+    from tools.constraints.file import FILE
 
     chosen = settings({"repo": repo})
     path = chosen.repo / FILE
-    if path.exists() and not force:
-        raise UserError(f"{path} is there already. Edit it, or overwrite it with --force.")
-    result = run_check(chosen.repo, cache_dir=chosen.cache_dir / "facts")
-    text = write(tuple(result.constraints), {c.id: str(c.source) for c in result.constraints})
-    path.write_text(text, encoding="utf-8")
-    console.result(f"wrote {path} with {len(result.constraints)} rule(s); `archwright check` keeps them")
+    if path.exists() and not force and not dry_run:
+        raise UserError(f"{path} is there already. Edit it, see --dry-run, or overwrite it with --force.")
+    written = _drafted(chosen.repo, chosen.cache_dir / "facts")
+    if dry_run:
+        console.result(written.text)
+    else:
+        path.write_text(written.text, encoding="utf-8")
+        console.result(f"wrote {path}")
+    tell = console.note if dry_run else console.result
+    tell(_remaining(written))
+    return 0
+
+
+def _drafted(root: Path, cache: Path) -> Draft:
+    """The file for a repository, tried out: facts are read once, the rules run as often as it takes."""
+    from framework_profiles.loader import load_all
+    from tools.check import constraints_of, listed_files
+    from tools.constraints.data_access import DataAccess
+    from tools.constraints.draft import draft, settle
+    from tools.detect import detect
+    from tools.facts.index import Index
+    from tools.targets.describe import layers_of
+    from tools.verify.checker import Checker
+    from tools.verify.context import scope_of
+
+    profiles, files = load_all(), listed_files(root)
+    project = Index(cache).load(root, files)
+    applications = detect(root, files, project)
+    access = DataAccess(project, profiles)
+    scope = scope_of(applications, project)
+
+    def judge(stated: Sequence[Constraint]) -> list[Finding]:
+        effective = constraints_of(root, stated, access, scope, profiles)
+        return Checker(project, effective, applications, access=access).findings()
+
+    inferred = constraints_of(root, [], access, scope, profiles)
+    layers = layers_of(root, applications, files)
+    return settle(draft(inferred, applications, files, layers), judge, _rules_of)
+
+
+def _remaining(written: Draft) -> str:
+    from tools.verify.result import by_rule, plural
+
+    stated = sum(one.stated for one in written.items)
+    held = len(written.items) + len(written.layers) - stated
+    said = f"{plural(stated, 'constraint')} stated, {held} as comments to decide on."
+    if not written.findings:
+        return f"{said}\n`archwright check` finds nothing with it."
+    counts = ", ".join(f"{one.findings} {one.rule}" for one in by_rule(written.findings))
+    return (
+        f"{said}\n`archwright check` has {plural(len(written.findings), 'finding')} with it: {counts}.\n"
+        "Mend them, or take them as given with `archwright baseline create`: then only new ones count."
+    )
+
+
+def _schema(console: Console) -> int:
+    from framework_profiles.loader import load_all
+    from tools.constraints.schema import schema
+    from tools.verify.registry import rule_ids
+
+    console.document(schema(load_all(), rule_ids()))
     return 0
 
 

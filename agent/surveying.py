@@ -36,7 +36,7 @@ def look_around(deps: Deps) -> Survey:
     desk, settings = deps.desk, deps.settings
     files = desk.files()
     desk.project = desk.index.load(desk.root, files)
-    applications = detect(desk.root, files)
+    applications = detect(desk.root, files, desk.project)
     targets = find_targets(desk.root, carry_from=settings.repo)
     notes = list(desk.workspace.notes)
     environments = _provision(deps, targets, notes)
@@ -114,12 +114,13 @@ def stack_profile(deps: Deps) -> StackProfile:
         stated = survey.constraints.one(kind)
         return stated.value if stated is not None and stated.binding == "stated" and stated.value != NONE else found
 
+    orm = name("orm", stack.orm.name if stack.orm.known else None)
     return compose(
         name("framework", stack.framework.name),
-        name("orm", stack.orm.name),
+        orm,
         name("database", stack.database.name),
         name("architecture", stack.architecture.name),
-        mode=_orm_mode(deps, name("orm", stack.orm.name)),
+        mode=_orm_mode(deps, orm),
     )
 
 
@@ -136,7 +137,7 @@ def refresh_targets(deps: Deps) -> None:
     desk = deps.desk
     survey = desk.survey
     survey.files = desk.files()
-    survey.applications = detect(desk.root, survey.files)
+    survey.applications = detect(desk.root, survey.files, desk.project)
     base = {target.name: target for target in survey.base_targets}
     found = find_targets(desk.root, carry_from=deps.settings.repo)
     targets = [_as_before(target, base.get(target.name)) for target in found]

@@ -7,6 +7,7 @@ from typing import get_args
 
 from framework_profiles.loader import Profiles, load_all
 from framework_profiles.model import ArchitectureProfile
+from tools.constraints.file import choose
 from tools.constraints.model import (
     PRECEDENCE,
     SINGLE,
@@ -40,15 +41,14 @@ def from_flags(flags: Sequence[str], profiles: Profiles | None = None) -> list[C
         kind, sign, value = (part.strip() for part in flag.partition("="))
         where = f"--constraint {flag}"
         if not sign or not value or kind not in FLAG_KINDS:
-            remedy = f"Write KIND=VALUE with one of the kinds: {', '.join(FLAG_KINDS)}."
+            near = choose(kind, FLAG_KINDS).partition("Choose")[0] if sign and value else ""
+            remedy = f"{near}Write KIND=VALUE with one of the kinds: {', '.join(FLAG_KINDS)}."
             problems.append(Problem(where=where, message="This names no kind of constraint.", remedy=remedy))
             continue
         name = resolve(known, kind, value) if kind in _NAMED else value
         if name is None:
-            allowed = ", ".join(choices(known, kind))
-            problems.append(
-                Problem(where=where, message=f"There is no {kind} {value!r}.", remedy=f"Choose from: {allowed}.")
-            )
+            remedy = choose(value, choices(known, kind))
+            problems.append(Problem(where=where, message=f"There is no {kind} {value!r}.", remedy=remedy))
             continue
         earlier = next((c for c in found if c.kind == kind and kind in _NAMED and c.value != name), None)
         if earlier is not None:

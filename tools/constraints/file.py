@@ -2,7 +2,8 @@
 
 [constraints]
 architecture = "clean"            # database, orm, framework; "none" for database and orm
-protected = ["migrations/**"]     # exclude, forbid = ["routes -> repositories"], queries, advisory
+protected = ["migrations/**"]     # exclude, queries, advisory
+forbid = ["routes -> repositories", { from = "services", to = "routes", within = "server", except = ["server/old"] }]
 
 [layers]                          # where the layers of the architecture lie, when names do not tell
 services = ["src/domain/**"]      # any layer of it, and: roots, infrastructure
@@ -18,9 +19,11 @@ layer-skip = "warning"            # off, info, warning, error
 
 from __future__ import annotations
 
-import json
+import difflib
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +31,19 @@ from framework_profiles.loader import Profiles, load_all
 from tools.constraints.model import Constraint, Kind, Source
 from tools.constraints.names import choices, resolve
 from tools.constraints.toml_lines import key_lines
+from tools.constraints.writing import CONTRACT_KEYS, NAMED
+from tools.constraints.writing import write as write
 from tools.errors import InvalidConstraints, Problem
 
 FILE = "archwright.toml"
-NAMED: tuple[Kind, ...] = ("architecture", "database", "orm", "framework")
 LISTS: Mapping[str, Kind] = {"protected": "protected", "exclude": "exclude", "advisory": "advisory"}
 SEVERITIES = ("off", "info", "warning", "error")
-_TABLES = ("constraints", "layers", "contracts", "rules", "run", "target", "targets")
+TABLES = ("constraints", "layers", "contracts", "rules", "run", "target", "targets")
 """``run`` and the targets belong to others, who judge them."""
-_CONTRACT_KEYS = ("name", "order", "closed", "shared", "roots", "within", "paths")
+ROLES = ("roots", "infrastructure")
+"""What ``[layers]`` may place beside layers."""
+FORBID_KEYS = ("from", "to", "within", "except")
+_AT = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
 def find_constraints(
@@ -70,7 +77,9 @@ def parse(text: str, path: str, profiles: Profiles, rule_ids: Sequence[str] = ()
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem(where=path, message=f"This is not TOML: {error}.", remedy="Mend the syntax.")
+        match = _AT.search(str(error))
+        line = match[1] if match and match[1] else str(text.count("\n") + 1)
+        problem = Problem(where=f"{path}:{line}", message=f"This is not TOML: {error}.", remedy="Mend the syntax.")
         raise InvalidConstraints([problem]) from error
     inner = path.endswith("pyproject.toml")
     reader = _Reader(path, text, "tool.archwright." if inner else "", profiles, tuple(rule_ids))
@@ -78,72 +87,6 @@ def parse(text: str, path: str, profiles: Profiles, rule_ids: Sequence[str] = ()
     if reader.problems:
         raise InvalidConstraints(reader.problems)
     return reader.found
-
-
-def write(constraints: Sequence[Constraint], comments: Mapping[str, str] | None = None) -> str:
-    """The text of an ``archwright.toml`` that states `constraints`; `comments` by constraint id.
-
-    Reading it gives the same constraints (their source and binding apart).
-    """
-    notes = comments or {}
-    lines = ["# Rules of this repository: `archwright check` keeps them, `archwright explain RULE` tells why."]
-    lines += _write_constraints(constraints, notes)
-    for constraint in constraints:
-        if constraint.kind == "layers":
-            lines += ["", "[layers]", *(f"{k} = {_toml(v)}" for k, v in constraint.params.items())]
-    for constraint in constraints:
-        if constraint.kind == "contract":
-            lines += ["", *_write_contract(constraint)]
-    rules = [c for c in constraints if c.kind == "rule"]
-    if rules:
-        lines += ["", "[rules]", *(f"{c.value} = {_toml(c.params['severity'])}" for c in rules)]
-    return "\n".join(lines) + "\n"
-
-
-def _write_constraints(constraints: Sequence[Constraint], notes: Mapping[str, str]) -> list[str]:
-    lines = ["", "[constraints]"]
-    for constraint in constraints:
-        if constraint.kind in NAMED:
-            note = notes.get(constraint.id)
-            lines.append(f"{constraint.kind} = {_toml(constraint.value)}" + (f"  # {note}" if note else ""))
-    keys = {"protected": "protected", "exclude": "exclude", "layer-imports": "forbid", "queries": "queries"}
-    for kind, key in {**keys, "advisory": "advisory"}.items():
-        listed = [c for c in constraints if c.kind == kind]
-        if not listed:
-            continue
-        lines += [f"# {notes[c.id]}" for c in listed if c.id in notes]
-        values = [_list_value(c) for c in listed]
-        lines.append(f"{key} = {_toml(values[0].split(', ') if kind == 'queries' else values)}")
-    return lines if len(lines) > 2 else []
-
-
-def _list_value(constraint: Constraint) -> str:
-    if constraint.kind == "layer-imports":
-        return f"{constraint.params['source']} -> {constraint.params['target']}"
-    return constraint.value
-
-
-def _write_contract(constraint: Constraint) -> list[str]:
-    lines = ["[[contracts]]", f"name = {_toml(constraint.value)}"]
-    params = dict(constraint.params)
-    paths = params.pop("paths", {})
-    lines += [f"{key} = {_toml(params[key])}" for key in _CONTRACT_KEYS if params.get(key)]
-    if paths:
-        lines += ["[contracts.paths]", *(f"{_key(k)} = {_toml(v)}" for k, v in paths.items())]
-    return lines
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_toml(v) for v in value) + "]"
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(name: str) -> str:
-    bare = all(c.isascii() and (c.isalnum() or c in "-_") for c in name)
-    return name if bare and name else json.dumps(name)
 
 
 def _text(path: Path) -> str:
@@ -160,6 +103,7 @@ class _Reader:
     def __init__(self, path: str, text: str, prefix: str, profiles: Profiles, rule_ids: tuple[str, ...]) -> None:
         self.found: list[Constraint] = []
         self.problems: list[Problem] = []
+        self._own: set[str] = set()
         self._path = path
         self._lines = key_lines(text)
         self._text = text.splitlines()
@@ -172,11 +116,15 @@ class _Reader:
             self._problem("", "This must be a table.", "Write [tool.archwright.constraints].")
             return
         for name in document:
-            if name not in _TABLES:
-                self._problem(name, f"There is no table or key {name!r}.", f"Choose from: {', '.join(_TABLES)}.")
+            if name not in TABLES:
+                self._problem(name, f"There is no table or key {name!r}.", choose(name, TABLES))
+        for name in ("run", "target"):
+            self._table(document, name)
+        contracts = self._tables_of(document.get("contracts", []))
+        self._own = {name for contract in contracts for name in _names_in(contract)}
         self._constraints(self._table(document, "constraints"))
         self._layers(self._table(document, "layers"))
-        self._contracts(document.get("contracts", []))
+        self._contracts(contracts)
         self._rules(self._table(document, "rules"))
 
     def _table(self, document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -186,6 +134,12 @@ class _Reader:
         self._problem(name, f"{name} must be a table.", f"Write [{name}] and its keys below.")
         return {}
 
+    def _tables_of(self, contracts: Any) -> list[Mapping[str, Any]]:
+        if isinstance(contracts, list) and all(isinstance(c, dict) for c in contracts):
+            return list(contracts)
+        self._problem("contracts", "contracts must be an array of tables.", "Write [[contracts]].")
+        return []
+
     def _constraints(self, table: Mapping[str, Any]) -> None:
         known = (*NAMED, *LISTS, "forbid", "queries")
         for key, value in table.items():
@@ -193,82 +147,139 @@ class _Reader:
             if key in NAMED:
                 self._named(key, value)
             elif key in LISTS:
-                for item in self._strings(where, value):
-                    self._add(LISTS[key], item, where)
+                for one in self._strings(where, value):
+                    self._add(LISTS[key], one, where)
             elif key == "forbid":
-                self._forbidden(where, self._strings(where, value))
+                self._forbidden(where, value)
             elif key == "queries":
-                layers = self._strings(where, value)
-                if layers:
-                    self._add("queries", ", ".join(layers), where)
+                self._queries(where, self._strings(where, value))
             else:
-                self._problem(where, f"There is no constraint {key!r}.", f"Choose from: {', '.join(known)}.")
+                self._problem(where, f"There is no constraint {key!r}.", choose(key, known))
 
     def _named(self, kind: str, value: Any) -> None:
         where = f"constraints.{kind}"
-        name = resolve(self._profiles, kind, value) if isinstance(value, str) else None
+        allowed = choices(self._profiles, kind)
+        if not isinstance(value, str):
+            self._problem(where, f"{kind} must be a text.", f'Write {kind} = "...": one of {", ".join(allowed)}.')
+            return
+        name = resolve(self._profiles, kind, value)
         if name is None:
-            allowed = ", ".join(choices(self._profiles, kind))
-            self._problem(where, f"There is no {kind} {value!r}.", f"Choose from: {allowed}.")
+            self._problem(where, f"There is no {kind} {value!r}.", choose(value, allowed))
         else:
             self._add(_kind(kind), name, where)
 
-    def _forbidden(self, where: str, items: Sequence[str]) -> None:
-        for item in items:
-            source, arrow, target = (part.strip() for part in item.partition("->"))
-            if not (source and arrow and target):
-                self._problem(where, f"{item!r} names no two layers.", 'Write "routes -> repositories".')
+    def _queries(self, where: str, layers: Sequence[str]) -> None:
+        if layers and self._are_layers(where, layers):
+            self._add("queries", ", ".join(layers), where)
+
+    def _forbidden(self, where: str, value: Any) -> None:
+        items = value if isinstance(value, list) else [value]
+        for one in items:
+            if isinstance(one, dict):
+                pair = self._forbidden_table(where, one)
+            elif isinstance(one, str):
+                pair = self._forbidden_text(where, one)
             else:
-                params = {"source": source, "target": target}
-                self._add("layer-imports", f"{source} !> {target}", where, params)
+                self._problem(where, f"{one!r} names no two layers.", 'Write "routes -> repositories".')
+                continue
+            said = one if isinstance(one, str) else str(one.get("from", ""))
+            if pair is not None and self._are_layers(where, (pair["source"], pair["target"]), said):
+                self._add("layer-imports", f"{pair['source']} !> {pair['target']}", where, pair, said)
+
+    def _forbidden_text(self, where: str, text: str) -> dict[str, Any] | None:
+        source, arrow, target = (part.strip() for part in text.partition("->"))
+        if source and arrow and target:
+            return {"source": source, "target": target}
+        self._problem(where, f"{text!r} names no two layers.", 'Write "routes -> repositories".', text)
+        return None
+
+    def _forbidden_table(self, where: str, table: Mapping[str, Any]) -> dict[str, Any] | None:
+        before = len(self.problems)
+        for key in table:
+            if key not in FORBID_KEYS:
+                self._problem(where, f"A forbidden pair has no {key!r}.", choose(key, FORBID_KEYS))
+        source, target, within = (table.get(key, "") for key in ("from", "to", "within"))
+        if not (isinstance(source, str) and isinstance(target, str) and source.strip() and target.strip()):
+            self._problem(
+                where, "A forbidden pair needs two layers.", 'Write { from = "routes", to = "repositories" }.'
+            )
+        if not isinstance(within, str):
+            self._problem(where, "within must be a folder.", 'Write within = "server".')
+        other = self._strings(where, table.get("except", []))
+        if len(self.problems) > before:
+            return None
+        params: dict[str, Any] = {"source": source.strip(), "target": target.strip()}
+        params.update({"within": within.strip("/")} if within.strip("/") else {})
+        params.update({"except": [folder.strip("/") for folder in other]} if other else {})
+        return params
+
+    def _are_layers(self, where: str, names: Sequence[str], said: str = "") -> bool:
+        """Whether layers are known to the stated architecture, to any where none is stated, or to a contract."""
+        known = {name for name in self._layer_names(self._stated()) if name not in ROLES} | self._own
+        unknown = [name for name in names if name not in known]
+        for name in unknown:
+            self._problem(where, f"There is no layer {name!r}.", choose(name, sorted(known)), said or name)
+        return not unknown
 
     def _layers(self, table: Mapping[str, Any]) -> None:
-        stated = next((c.value for c in self.found if c.kind == "architecture"), None)
-        names = self._layer_names(stated)
+        names = self._layer_names(self._stated())
         paths: dict[str, list[str]] = {}
         for key, value in table.items():
             where = f"layers.{key}"
             if key not in names:
-                self._problem(where, f"There is no layer {key!r}.", f"Choose from: {', '.join(names)}.")
+                self._problem(where, f"There is no layer {key!r}.", choose(key, names))
             else:
                 paths[key] = self._strings(where, value)
         if paths:
-            self._add("layers", stated or "any", "layers", paths)
+            self._add("layers", self._stated() or "any", "layers", paths)
+
+    def _stated(self) -> str | None:
+        return next((c.value for c in self.found if c.kind == "architecture"), None)
 
     def _layer_names(self, architecture: str | None) -> tuple[str, ...]:
         known = self._profiles.architectures
         stated = known.get(architecture or "")
         chosen = [stated] if stated is not None else list(known.values())
         names = dict.fromkeys(name for profile in chosen for name in profile.order)
-        return (*names, "roots", "infrastructure")
+        return (*names, *ROLES)
 
-    def _contracts(self, contracts: Any) -> None:
-        if not isinstance(contracts, list) or not all(isinstance(c, dict) for c in contracts):
-            self._problem("contracts", "contracts must be an array of tables.", "Write [[contracts]].")
-            return
+    def _contracts(self, contracts: Sequence[Mapping[str, Any]]) -> None:
+        counts = Counter(str(contract.get("name", "layers")) for contract in contracts)
         for index, contract in enumerate(contracts):
-            self._contract(f"contracts[{index}]", contract)
+            where = f"contracts[{index}]"
+            name = str(contract.get("name", "layers"))
+            if counts[name] > 1 and name in [str(other.get("name", "layers")) for other in contracts[:index]]:
+                self._problem(where, f"There is another contract named {name!r}.", 'Write name = "..." of its own.')
+            self._contract(where, contract)
 
     def _contract(self, where: str, table: Mapping[str, Any]) -> None:
         before = len(self.problems)
         for key in table:
-            if key not in _CONTRACT_KEYS:
-                allowed = ", ".join(_CONTRACT_KEYS)
-                self._problem(f"{where}.{key}", f"A contract has no {key!r}.", f"Choose from: {allowed}.")
+            if key not in CONTRACT_KEYS:
+                self._problem(f"{where}.{key}", f"A contract has no {key!r}.", choose(key, CONTRACT_KEYS))
         order = self._strings(f"{where}.order", table.get("order", []))
-        if not order:
+        if not order and len(self.problems) == before:
             self._problem(where, "A contract needs an order.", 'Write order = ["top", "bottom"].')
-        names = {name.strip() for level in order for name in level.replace(":", "|").split("|")}
+        names = _names_in(table)
         paths = self._contract_paths(where, table.get("paths", {}), names)
         params: dict[str, Any] = {"order": order, "paths": paths}
         for key in ("shared", "roots"):
             params[key] = self._strings(f"{where}.{key}", table.get(key, []))
+        for name in params["shared"]:
+            if name not in names:
+                self._problem(f"{where}.shared", f"{name!r} is not in the order.", choose(name, sorted(names)))
         params["closed"] = table.get("closed", False)
-        if not isinstance(params["closed"], bool):
-            self._problem(f"{where}.closed", "closed must be true or false.", "Write closed = true.")
+        self._contract_types(where, table)
         params["within"] = str(table.get("within", ""))
         if len(self.problems) == before:
             self._add("contract", str(table.get("name", "layers")), where, params)
+
+    def _contract_types(self, where: str, table: Mapping[str, Any]) -> None:
+        if not isinstance(table.get("closed", False), bool):
+            self._problem(f"{where}.closed", "closed must be true or false.", "Write closed = true.")
+        for key in ("name", "within"):
+            if not isinstance(table.get(key, ""), str):
+                self._problem(f"{where}.{key}", f"{key} must be a text.", f'Write {key} = "...".')
 
     def _contract_paths(self, where: str, paths: Any, names: set[str]) -> dict[str, list[str]]:
         if not isinstance(paths, dict):
@@ -277,8 +288,7 @@ class _Reader:
         read: dict[str, list[str]] = {}
         for name, value in paths.items():
             if name not in names:
-                listed = ", ".join(sorted(names))
-                self._problem(f"{where}.paths.{name}", f"{name!r} is not in the order.", f"Choose from: {listed}.")
+                self._problem(f"{where}.paths.{name}", f"{name!r} is not in the order.", choose(name, sorted(names)))
             read[name] = self._strings(f"{where}.paths.{name}", value)
         return read
 
@@ -286,11 +296,9 @@ class _Reader:
         for rule, severity in table.items():
             where = f"rules.{rule}"
             if self._rule_ids and rule not in self._rule_ids:
-                allowed = ", ".join(self._rule_ids)
-                self._problem(where, f"There is no rule {rule!r}.", f"Choose from: {allowed}.")
+                self._problem(where, f"There is no rule {rule!r}.", choose(rule, self._rule_ids))
             elif severity not in SEVERITIES:
-                allowed = ", ".join(SEVERITIES)
-                self._problem(where, f"{severity!r} is no severity.", f"Choose from: {allowed}.")
+                self._problem(where, f"{severity!r} is no severity.", choose(str(severity), SEVERITIES))
             else:
                 self._add("rule", rule, where, {"severity": severity})
 
@@ -301,26 +309,50 @@ class _Reader:
         self._problem(where, "This must be a list of texts.", 'Write ["..."].')
         return []
 
-    def _line(self, where: str) -> int:
-        return self._lines.get(self._prefix + where, self._lines.get(self._prefix + where.partition(".")[0], 0))
+    def _line(self, where: str, said: str = "") -> int:
+        """The line of a key, or of the item `said` in its list."""
+        names = (self._prefix + where, f"{self._prefix}{where}[0]", self._prefix + where.partition(".")[0])
+        line = next((self._lines[name] for name in names if name in self._lines), 0)
+        if not line or not said:
+            return line
+        after = min((n for n in self._lines.values() if n > line), default=len(self._text) + 1)
+        quoted = (f'"{said}"', f"'{said}'")
+        found = (n for n in range(line, after) if any(q in self._text[n - 1].partition(" #")[0] for q in quoted))
+        return next(found, line)
 
-    def _problem(self, where: str, message: str, remedy: str) -> None:
-        line = self._line(where)
+    def _problem(self, where: str, message: str, remedy: str, said: str = "") -> None:
+        line = self._line(where, said)
         place = f"{self._path}:{line}" if line else self._path
         self.problems.append(Problem(where=place, message=message, remedy=remedy))
 
-    def _add(self, kind: Kind, value: str, where: str, params: Mapping[str, Any] | None = None) -> None:
-        line = self._line(where)
-        said = self._text[line - 1].strip() if 0 < line <= len(self._text) else ""
+    def _add(self, kind: Kind, value: str, where: str, params: Mapping[str, Any] | None = None, said: str = "") -> None:
+        line = self._line(where, said or value)
+        text = self._text[line - 1].strip() if 0 < line <= len(self._text) else ""
         self.found.append(
             Constraint(
                 kind=kind,
                 value=value,
                 params=params or {},
-                source=Source(origin="file", path=self._path, line=line, text=said),
+                source=Source(origin="file", path=self._path, line=line, text=text),
                 binding="advisory" if kind == "advisory" else "stated",
             )
         )
+
+
+def _names_in(contract: Mapping[str, Any]) -> set[str]:
+    """The layers that a contract's order names."""
+    order = contract.get("order", [])
+    levels = [order] if isinstance(order, str) else order if isinstance(order, list) else []
+    named = (name.strip() for level in levels if isinstance(level, str) for name in level.replace(":", "|").split("|"))
+    return {name for name in named if name}
+
+
+def choose(word: str, allowed: Iterable[str]) -> str:
+    """The remedy for an unknown name: the nearest one, and all of them."""
+    listed = list(allowed)
+    near = difflib.get_close_matches(word.lower(), listed, n=1, cutoff=0.6)
+    meant = f"Did you mean {near[0]!r}? " if near else ""
+    return f"{meant}Choose from: {', '.join(listed)}." if listed else "Leave it out."
 
 
 def _kind(name: str) -> Kind:

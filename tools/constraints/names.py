@@ -36,6 +36,9 @@ def resolve(profiles: Profiles, kind: str, word: str) -> str | None:
     for profile in profiles_of(profiles, kind).values():
         if wanted in spellings(profile):
             return profile.name
+    if kind == "orm":  # people call it by the framework that it comes with
+        owners = (f for f in profiles.frameworks.values() if f.builtin_orm and wanted in spellings(f))
+        return next((owner.builtin_orm for owner in owners), None)
     return None
 
 

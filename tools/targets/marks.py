@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 
 from framework_profiles.loader import Profiles, load_all
 from framework_profiles.model import DatabaseProfile, Marks
-from tools.targets.files import Tree, is_aside
+from tools.targets.files import Tree
 from tools.targets.model import Evidence
+from tools.targets.named import named_data_access
 from tools.targets.requirements import normalise
-from tools.targets.roots import NODE_SUFFIXES, Root
+from tools.targets.roots import NODE_SUFFIXES, PYTHON_SUFFIXES
+from tools.targets.signs import MAX_TEXT, Found, Signs, is_remark, is_schema
+from tools.targets.signs import database_names as database_names
+from tools.targets.signs import read_signs as read_signs
 
-MAX_SCANNED = 4_000
-MAX_CONFIGURATION = 80
 MAX_EVIDENCE = 5
-
-_URL = re.compile(r"(?<=\W)([a-z][a-z0-9]{2,})(?:\+[a-z0-9_]+)?://", re.I)
-_CONFIGURATION = re.compile(
-    r"(^|/)(\.env[^/]*|[^/]*\.(ini|cfg|ya?ml|prisma|env)|[^/]*(settings|config|database|session|engine|db)[^/]*\.\w+)$",
-    re.I,
-)
+_MOST_OF_A_KIND = 2
+"""Lines of one sign that are kept, so that the evidence shows several signs."""
+_CODE = (*PYTHON_SUFFIXES, *NODE_SUFFIXES)
 
 
 class Named(Protocol):
@@ -47,7 +47,9 @@ class Score:
     used: float = 0.0
     configured: float = 0.0
     uses: int = 0
+    """Files that use it, tests not counted."""
     evidence: list[Evidence] = field(default_factory=list)
+    _kept: Counter[str] = field(default_factory=Counter)
 
     @property
     def confidence(self) -> float:
@@ -58,100 +60,45 @@ class Score:
     def add(self, sign: str, weight: float, evidence: Evidence) -> None:
         """Takes a sign (``declared``, ``used``, ``configured``) of a weight and keeps its line."""
         setattr(self, sign, max(getattr(self, sign), weight))
-        self.uses += sign == "used"
-        if len(self.evidence) < MAX_EVIDENCE:
+        if evidence in self.evidence:
+            return
+        self._kept[sign] += 1
+        if self._kept[sign] <= _MOST_OF_A_KIND and len(self.evidence) < MAX_EVIDENCE:
             self.evidence.append(evidence)
-
-
-Found = Mapping[str, list[Evidence]]
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What an application declares, imports and is configured with, before any profile is asked."""
-
-    declared: Found
-    """Package name -> manifest lines; development dependencies under ``dev:name``."""
-    imported: Found
-    """Import name or module specifier that some profile knows -> lines; in tests under ``test:name``."""
-    schemes: Found
-    configuration: tuple[str, ...]
-
-
-def read_signs(tree: Tree, root: Root) -> Signs:
-    """Reads what the files of one application show."""
-    imported: dict[str, list[Evidence]] = {}
-    schemes: dict[str, list[Evidence]] = {}
-    for path in _scanned(root):
-        prefix = "test:" if is_aside(path, root.path) else ""
-        text = tree.read(path) or ""
-        pattern = _node_imports() if path.endswith(NODE_SUFFIXES) else _python_imports()
-        for match in pattern.finditer(text):
-            name = next(group for group in match.groups() if group)
-            _note(imported, prefix + name, path, text, match)
-    configured = sorted((f for f in root.files if _CONFIGURATION.search(f)), key=lambda f: (f.count("/"), f))
-    configuration = tuple(configured[:MAX_CONFIGURATION])
-    for path in configuration:
-        text = tree.read(path) or ""
-        for match in _URL.finditer(text):
-            prefix = "test:" if is_aside(path, root.path) or "test" in path.rsplit("/", 1)[-1] else ""
-            _note(schemes, prefix + match.group(1).lower(), path, text, match)
-    return Signs(_declared(root), imported, schemes, configuration)
 
 
 def score(tree: Tree, signs: Signs, profile: Named, packages: Sequence[str], imports: Sequence[str]) -> Score:
     """What speaks for one profile, given the distributions and import names that mean it."""
     result = Score(name=profile.name)
+    is_database = isinstance(profile, DatabaseProfile)
     for name in packages:
         _take(result, "declared", signs.declared, name, (0.6, "dev:", 0.25))
     for name in imports:
         _take(result, "used", signs.imported, name, (0.75, "test:", 0.2))
+        result.uses += signs.counts.get(name, 0)
     for scheme in profile.marks.url_schemes:
         _take(result, "configured", signs.schemes, scheme, (0.7, "test:", 0.2))
+    # Code names a framework in many ways, its imports say it plainly; settings of a database stand in code, too.
+    files = signs.configuration if is_database else [f for f in signs.configuration if not f.endswith(_CODE)]
     for text in profile.marks.text:
-        _take_text(tree, signs, result, text)
+        _take_text(tree, files, result, text)
     return result
 
 
-def database_names(profile: DatabaseProfile, runtime: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Distributions and import names that mean a database on a runtime."""
-    packages = (*profile.marks.dependencies, *profile.marks.drivers.get(runtime, ()))
-    return packages, (*profile.marks.imports, *profile.marks.driver_imports.get(runtime, ()))
-
-
 def best(scores: Iterable[Score], least: float = 0.3) -> Score | None:
-    """The strongest score, if any is strong enough."""
-    ordered = sorted(scores, key=lambda one: (-one.confidence, -one.uses, one.name))
-    return ordered[0] if ordered and ordered[0].confidence >= least else None
+    """The strongest score, if any is strong enough; what only tests and developers use never is."""
+    strong = [one for one in scores if max(one.declared, one.used, one.configured) >= least]
+    ordered = sorted(strong, key=lambda one: (-one.confidence, -one.uses, one.name))
+    return ordered[0] if ordered else None
 
 
 def server_packages(profiles: Profiles) -> frozenset[str]:
     """Every distribution that makes a package a backend: frameworks, ORMs, drivers."""
     marks = [p.marks.dependencies for p in profiles.frameworks.values()]
     marks += [p.marks.dependencies for p in profiles.orms.values()]
+    marks += [named.marks.dependencies for named in named_data_access().values()]
     drivers = [p.marks.driver_names for p in profiles.databases.values()]
     return frozenset(name for names in (*marks, *drivers) for name in names)
-
-
-def _scanned(root: Root) -> list[str]:
-    suffixes = ((".py",) if root.python else ()) + (NODE_SUFFIXES if root.node else ())
-    code = [f for f in root.files if f.endswith(suffixes) and not f.endswith((".min.js", ".d.ts"))]
-    return sorted(code, key=lambda f: (is_aside(f, root.path), f.count("/"), f))[:MAX_SCANNED]
-
-
-def _declared(root: Root) -> Found:
-    found: dict[str, list[Evidence]] = {}
-    if root.python:
-        for one in root.python.requirements:
-            if one.name:
-                line = Evidence(path=one.path, line=one.line, text=one.text[:120])
-                found.setdefault(("dev:" if one.dev else "") + one.name, []).append(line)
-    if root.node:
-        manifest = root.node.root.rstrip("/") + "/package.json" if root.node.root != "." else "package.json"
-        for package in root.node.dependencies.values():
-            line = Evidence(path=manifest, line=package.line, text=f"{package.name}: {package.spec}"[:120])
-            found.setdefault(("dev:" if package.dev else "") + package.name.lower(), []).append(line)
-    return found
 
 
 def _take(result: Score, sign: str, found: Found, name: str, weights: tuple[float, str, float]) -> None:
@@ -162,22 +109,64 @@ def _take(result: Score, sign: str, found: Found, name: str, weights: tuple[floa
             result.add(sign, full, evidence)
         for evidence in found.get(prefix + key, ()):
             result.add(sign, partial, evidence)
+        for evidence in found.get("opt:" + key, ()):
+            result.add(sign, 0.4, evidence)
 
 
-def _take_text(tree: Tree, signs: Signs, result: Score, expression: str) -> None:
-    pattern = re.compile(expression, re.I | re.M)
-    for path in signs.configuration:
-        text = tree.read(path) or ""
-        match = pattern.search(text)
+def _take_text(tree: Tree, files: Sequence[str], result: Score, expression: str) -> None:
+    pattern = _pattern(expression)
+    words = _own_words(expression)
+    for path in files:
+        text = _lowered(tree, path)
+        if words and not any(word in text for word in words):
+            continue
+        text = (tree.read(path) or "")[:MAX_TEXT]
+        match = next((m for m in pattern.finditer(text) if not is_remark(text, m.end())), None)
         if match:
-            result.add("configured", 0.35, _line(path, text, match))
+            # The schema that an ORM generates its client from is the application's own word for it.
+            result.add("configured", 0.8 if is_schema(path) else 0.35, _line(path, text, match))
             return
 
 
-def _note(found: dict[str, list[Evidence]], name: str, path: str, text: str, match: re.Match[str]) -> None:
-    lines = found.setdefault(name, [])
-    if len(lines) < MAX_EVIDENCE:
-        lines.append(_line(path, text, match))
+def _lowered(tree: Tree, path: str) -> str:
+    if path not in tree.lowered:
+        tree.lowered[path] = (tree.read(path) or "")[:MAX_TEXT].lower()
+    return tree.lowered[path]
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.I | re.M)
+
+
+@cache
+def _own_words(expression: str) -> tuple[str, ...]:
+    """Words of which every match of the expression holds one, for a quick look; empty when none is its own."""
+    found = _words(expression) - _common_words()
+    return tuple(found) if all(_words(part) & found for part in _branches(expression)) else ()
+
+
+def _words(expression: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{4,}", re.sub(r"\\[a-zA-Z]|[a-z]\?", " ", expression).lower()))
+
+
+def _branches(expression: str) -> list[str]:
+    """The expression without what may be absent; each alternative for itself where there are any at its end."""
+    plain = re.sub(r"\(\?:[^()]*\)[?*]", " ", expression)
+    match = re.search(r"\(\?:([^()]*\|[^()]*)\)", plain)
+    outside = re.sub(r"\(\?:[^()]*\|[^()]*\)", " ", plain)
+    if _words(outside) - _common_words() or match is None:
+        return [outside]
+    return match.group(1).split("|")
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    profiles = load_all()
+    kinds = (profiles.frameworks, profiles.orms, profiles.databases)
+    texts = [" ".join(profile.marks.text) for kind in kinds for profile in kind.values()]
+    counted = Counter(word for text in texts for word in _words(text))
+    return frozenset(word for word, count in counted.items() if count >= 3)
 
 
 def _line(path: str, text: str, match: re.Match[str]) -> Evidence:
@@ -185,25 +174,3 @@ def _line(path: str, text: str, match: re.Match[str]) -> Evidence:
     start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
     line = text[start : end if end >= 0 else len(text)]
     return Evidence(path=path, line=text.count("\n", 0, at) + 1, text=line.strip()[:120])
-
-
-@cache
-def _python_imports() -> re.Pattern[str]:
-    names = "|".join(sorted((re.escape(n) for n in _known("python")), key=len, reverse=True))
-    return re.compile(rf"^[ \t]*(?:from|import)[ \t]+({names})\b", re.M)
-
-
-@cache
-def _node_imports() -> re.Pattern[str]:
-    names = "|".join(sorted((re.escape(n) for n in _known("node")), key=len, reverse=True))
-    return re.compile(rf"(?:from|import|require\(|import\()\s*['\"]({names})(?:/[^'\"]*)?['\"]")
-
-
-def _known(runtime: str) -> Iterator[str]:
-    profiles = load_all()
-    for framework in profiles.frameworks.values():
-        yield from framework.marks.imports if framework.runtime == runtime else ()
-    for orm in profiles.orms.values():
-        yield from orm.marks.imports if orm.runtime == runtime else ()
-    for database in profiles.databases.values():
-        yield from database_names(database, runtime)[1]

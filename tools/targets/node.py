@@ -55,7 +55,7 @@ def read_commands(tree: Tree, root: Root, stack: Stack) -> Found:
     profiles = load_all()
     framework = profiles.frameworks.get(stack.framework.name or "")
     orm = profiles.orms.get(stack.orm.name or "")
-    manifest = join(root.path, "package.json")
+    manifest = join(project.root, "package.json")
     if manifest in tree.known:
         locked, plain = _SETUP[project.package_manager]
         evidence = Evidence(path=project.lock or manifest, line=1, text="")
@@ -78,8 +78,8 @@ def packages(root: Root, tree: Tree) -> tuple[str, ...]:
 
 
 def _script(tree: Tree, root: Root, name: str) -> Evidence:
-    path = join(root.path, "package.json")
-    return Evidence(path=path, line=tree.line_of(path, f'"{name}"'), text=name)
+    path = join(root.node.root if root.node else root.path, "package.json")
+    return Evidence(path=path, line=tree.line_of(path, f'"{name}":') or tree.line_of(path, f'"{name}"'), text=name)
 
 
 def _take_script(tree: Tree, root: Root, found: Found, what: str, names: Sequence[str]) -> None:

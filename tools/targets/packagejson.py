@@ -81,11 +81,20 @@ def read_package(tree: Tree, root: str) -> NodeProject:
 
 def workspace_members(tree: Tree, top: str) -> list[str]:
     """Folders of the packages that the workspace at ``top`` names; empty when it is none."""
+    if top not in tree.members:
+        tree.members[top] = _members(tree, top)
+    return tree.members[top]
+
+
+def _members(tree: Tree, top: str) -> list[str]:
     declared = tree.json(join(top, "package.json")).get("workspaces")
     patterns = strings(declared) or strings(table(declared).get("packages"))
-    patterns += _pnpm_patterns(tree.read(join(top, "pnpm-workspace.yaml")) or "")
-    manifests = [p for p in tree.below(top) if p.endswith("/package.json") and parent(p) != top]
-    return [parent(p) for p in manifests if _matches(parent(p), top, patterns)]
+    file = join(top, "pnpm-workspace.yaml")
+    patterns += _pnpm_patterns(tree.read(file) or "") if file in tree.known else []
+    if not patterns:
+        return []
+    folders = (parent(path) for path in tree.by_name.get("package.json", ()))
+    return [one for one in folders if one != top and inside(one, top) and _matches(one, top, patterns)]
 
 
 def _find_workspace(tree: Tree, project: NodeProject) -> None:

@@ -7,7 +7,7 @@ import configparser
 import re
 from dataclasses import dataclass, field
 
-from tools.targets.files import Tree, dig, join, parent, strings, table
+from tools.targets.files import Tree, dig, inside, join, parent, strings, table
 from tools.targets.requirements import (
     DEVELOPMENT,
     Requirement,
@@ -17,6 +17,7 @@ from tools.targets.requirements import (
     normalise,
     requirement_files,
 )
+from tools.targets.requirements import poetry_specifier as poetry_specifier
 
 MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 LOCKS = {"uv.lock": "uv", "poetry.lock": "poetry", "pdm.lock": "pdm"}
@@ -37,6 +38,8 @@ class PythonProject:
     package_manager: str = "pip"
     requirements: list[Requirement] = field(default_factory=list)
     """Everything to install, development included; options of pip among them."""
+    optional: list[Requirement] = field(default_factory=list)
+    """What groups ask for that are not part of ``requirements``."""
     constraints: list[Requirement] = field(default_factory=list)
     extras: list[str] = field(default_factory=list)
     """Names of the optional groups that are part of ``requirements``."""
@@ -63,15 +66,18 @@ class PythonProject:
         return next((one for one in self.requirements if one.name == name), None)
 
 
-def read_project(tree: Tree, root: str) -> PythonProject:
-    """Reads every manifest of one application; malformed ones are noted, never raised."""
+def read_project(tree: Tree, root: str, *, locked: bool = True) -> PythonProject:
+    """Reads every manifest of one application; malformed ones are noted, never raised.
+
+    ``locked=False`` leaves the versions in lock files unread: parsing those takes longer than all the rest.
+    """
     project = PythonProject(root=root)
     _read_pyproject(tree, project)
     _read_setup_cfg(tree, project)
     _read_setup_py(tree, project)
     _read_pipfile(tree, project)
     _read_requirements(tree, project)
-    _read_lock(tree, project)
+    _read_lock(tree, project, locked)
     project.local = [one for one in dict.fromkeys(project.local) if one != root]
     return project
 
@@ -110,6 +116,8 @@ def _read_pep621(tree: Tree, project: PythonProject, path: str, content: dict[st
             project.extras.append(name)
             for text in strings(items):
                 _add(tree, project, path, text, dev=True)
+        else:
+            _add_optional(tree, project, path, strings(items))
     for name in strings(declared.get("dynamic")):
         if name == "dependencies":
             _read_dynamic(tree, project, content)
@@ -119,7 +127,7 @@ def _read_dynamic(tree: Tree, project: PythonProject, content: dict[str, object]
     named = dig(content, "tool", "setuptools", "dynamic", "dependencies", "file")
     files = [named] if isinstance(named, str) else strings(named)
     if not files:
-        project.dynamic = "setup.py" not in {f.rsplit("/", 1)[-1] for f in tree.below(project.root)}
+        project.dynamic = not any(inside(f, project.root) for f in tree.by_name.get("setup.py", ()))
     found = flatten(tree, [join(project.root, file) for file in files])
     project.requirements += found.requirements
     project.manifests += found.files
@@ -138,7 +146,7 @@ def _read_sources(tree: Tree, project: PythonProject, sources: dict[str, object]
 
 
 def _member(tree: Tree, name: str) -> str | None:
-    manifests = (path for path in tree.files if path.endswith("/pyproject.toml"))
+    manifests = (path for path in tree.by_name.get("pyproject.toml", ()) if "/" in path)
     named = (p for p in manifests if normalise(str(dig(tree.toml(p), "project", "name") or "")) == name)
     found = next(named, None)
     return parent(found) if found else None
@@ -182,6 +190,8 @@ def _read_poetry(tree: Tree, project: PythonProject, path: str, poetry: dict[str
     for group, members in groups.items():
         for name, value in members.items() if DEVELOPMENT.search(group) else ():
             _add_poetry(tree, project, path, (name, value), dev=True)
+        if not DEVELOPMENT.search(group):
+            _add_optional(tree, project, path, list(members))
 
 
 def _add_poetry(tree: Tree, project: PythonProject, path: str, item: tuple[str, object], *, dev: bool) -> None:
@@ -205,25 +215,6 @@ def _add_poetry(tree: Tree, project: PythonProject, path: str, item: tuple[str, 
         text += f" ; {marker}" if marker else ""
     line = tree.line_of(path, name)
     project.requirements.append(Requirement(text=text, name=normalise(name), path=path, line=line, dev=dev))
-
-
-def poetry_specifier(version: str) -> str:
-    """A version in Poetry's words (``^1.2``, ``~1.2``, ``1.*``) as pip's."""
-    parts = [part.strip() for part in version.split(",") if part.strip() not in ("", "*")]
-    return ",".join(_poetry_part(part) for part in parts)
-
-
-def _poetry_part(part: str) -> str:
-    match = re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)(\S*)", part)
-    if match is None:
-        return f"=={part}" if part[:1].isdigit() else part.replace(" ", "")
-    numbers = [int(number) for number in match.group(2).split(".")]
-    if match.group(1) == "^":
-        at = next((i for i, number in enumerate(numbers) if number), len(numbers) - 1)
-    else:
-        at = min(1, len(numbers) - 1)
-    upper = [*numbers[:at], numbers[at] + 1]
-    return f">={match.group(2)}{match.group(3)},<{'.'.join(map(str, upper))}"
 
 
 def _tasks(content: dict[str, object]) -> dict[str, str]:
@@ -299,6 +290,8 @@ def _read_setup_py(tree: Tree, project: PythonProject) -> None:
             project.extras.append(name)
             for text in strings(items):
                 _add(tree, project, path, text, dev=True)
+        else:
+            _add_optional(tree, project, path, strings(items))
     if arguments.get("install_requires") is _COMPUTED:
         project.dynamic = True
     _installed_from(tree, project, _text(table(arguments.get("package_dir")).get("")))
@@ -353,14 +346,14 @@ def _read_requirements(tree: Tree, project: PythonProject) -> None:
     project.notes += found.notes
 
 
-def _read_lock(tree: Tree, project: PythonProject) -> None:
+def _read_lock(tree: Tree, project: PythonProject, locked: bool) -> None:
     for file, manager in LOCKS.items():
         for folder in dict.fromkeys((project.root, ".")):
             path = join(folder, file)
             if path in tree.known and project.lock is None and (folder == project.root or manager == "uv"):
                 project.lock, project.package_manager = path, manager
                 project.manifests.append(path)
-                project.constraints += _locked(tree, path)
+                project.constraints += _locked(tree, path) if locked else []
 
 
 def _locked(tree: Tree, path: str) -> list[Requirement]:
@@ -390,6 +383,13 @@ def _add(tree: Tree, project: PythonProject, path: str, text: str, *, dev: bool)
         return
     line = tree.line_of(path, text) or tree.line_of(path, name)
     project.requirements.append(Requirement(text=text, name=name, path=path, line=line, dev=dev))
+
+
+def _add_optional(tree: Tree, project: PythonProject, path: str, texts: list[str]) -> None:
+    for text in texts:
+        name = name_of(text)
+        if name and name != normalise(project.name or ""):
+            project.optional.append(Requirement(text=text, name=name, path=path, line=tree.line_of(path, text)))
 
 
 def _text(value: object) -> str | None:

@@ -60,6 +60,25 @@ def name_of(text: str) -> str:
     return normalise(match.group(1))
 
 
+def poetry_specifier(version: str) -> str:
+    """A version in Poetry's words (``^1.2``, ``~1.2``, ``1.*``) as pip's."""
+    parts = [part.strip() for part in version.split(",") if part.strip() not in ("", "*")]
+    return ",".join(_poetry_part(part) for part in parts)
+
+
+def _poetry_part(part: str) -> str:
+    match = re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)(\S*)", part)
+    if match is None:
+        return f"=={part}" if part[:1].isdigit() else part.replace(" ", "")
+    numbers = [int(number) for number in match.group(2).split(".")]
+    if match.group(1) == "^":
+        at = next((i for i, number in enumerate(numbers) if number), len(numbers) - 1)
+    else:
+        at = min(1, len(numbers) - 1)
+    upper = [*numbers[:at], numbers[at] + 1]
+    return f">={match.group(2)}{match.group(3)},<{'.'.join(map(str, upper))}"
+
+
 def flatten(tree: Tree, paths: list[str]) -> Flattened:
     """Everything that the files and the files they include ask for; unreadable ones are noted."""
     result = Flattened()
@@ -70,7 +89,7 @@ def flatten(tree: Tree, paths: list[str]) -> Flattened:
 
 def requirement_files(tree: Tree, root: str) -> list[str]:
     """Requirement files of an application that an environment for development needs, main ones first."""
-    found = [path for path in tree.files if _is_requirements(path, root)]
+    found = [path for path in _text_files(tree) if _is_requirements(path, root)]
     sources = {path for path in found if path.endswith(".in")}
     compiled = {path[: -len(".txt")] for path in found if path.endswith(".txt")}
     found = [path for path in found if path not in sources or path[: -len(".in")] not in compiled]
@@ -78,6 +97,12 @@ def requirement_files(tree: Tree, root: str) -> list[str]:
     production = [path for path in found if path not in development and _PRODUCTION.search(_stem(path))]
     base = [path for path in found if path not in development and path not in production and _BASE.search(_stem(path))]
     return [*base, *(production if not development else []), *development]
+
+
+def _text_files(tree: Tree) -> list[str]:
+    """Files that may hold requirements, anywhere; by names first, for a repository has many more files than names."""
+    named = (paths for name, paths in tree.by_name.items() if name.endswith((".txt", ".in")))
+    return sorted(path for paths in named for path in paths if "requirements" in path or "reqs" in path)
 
 
 def _is_requirements(path: str, root: str) -> bool:

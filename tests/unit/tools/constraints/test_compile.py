@@ -106,3 +106,12 @@ def test_a_profile_gives_advice_and_no_gate() -> None:
 
     assert found
     assert {c.binding for c in found} == {"advisory"}
+
+
+@pytest.mark.parametrize(
+    ("flag", "meant"),
+    [("databse=postgres", "'database'"), ("orm=sqlalchemi", "'sqlalchemy'"), ("architecture=claen", "'clean'")],
+)
+def test_a_flag_that_is_nearly_right_names_what_is_meant(flag: str, meant: str) -> None:
+    with pytest.raises(InvalidConstraints, match=f"Did you mean {meant}"):
+        from_flags([flag])

@@ -156,3 +156,71 @@ def test_another_file_can_be_given(tmp_path: Path) -> None:
     other.write_text('[constraints]\norm = "peewee"\n')
 
     assert [c.value for c in find_constraints(tmp_path, other)] == ["peewee"]
+
+
+def problems_of(text: str) -> list[tuple[str, str, str]]:
+    with pytest.raises(InvalidConstraints) as caught:
+        parse(text, "archwright.toml", load_all(), rule_ids())
+    return [(p.where, p.message, p.remedy) for p in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('[constraints]\ndatabse = "postgres"\n', 2, "Did you mean 'database'?"),
+        ('[constraints]\norm = "sqlalchemi"\n', 2, "Did you mean 'sqlalchemy'?"),
+        ('[rules]\n\nlayer-skp = "off"\n', 3, "Did you mean 'layer-skip'?"),
+        ('[rules]\nlayer-skip = "warn"\n', 2, "Did you mean 'warning'?"),
+        ('[layers]\nservice = ["x/**"]\n', 2, "Did you mean 'services'?"),
+        ("[constraint]\n", 1, "Did you mean 'constraints'?"),
+        ('[[contracts]]\norder = ["a"]\nclose = true\n', 3, "Did you mean 'closed'?"),
+        ('[constraints]\nforbid = ["route -> services"]\n', 2, "Did you mean 'routes'?"),
+        ('[constraints]\nforbid = [\n  "routes -> services",\n  "models -> servces",\n]\n', 4, "'services'?"),
+        ('[constraints]\nqueries = ["repository"]\n', 2, "Did you mean 'repositories'?"),
+        ('[constraints]\nforbid = [{ from = "routes", to = "models", onto = "x" }]\n', 2, "from, to, within, except"),
+        ('[[contracts]]\norder = ["web", "core"]\nshared = ["cor"]\n', 3, "Did you mean 'core'?"),
+        ('[constraints.database]\nname = "x"\n', 1, 'Write database = "..."'),
+        ("[constraints]\n\n[layers.services]\n", 3, 'Write ["..."].'),
+        ("constraints = { protected = 3 }\n", 1, 'Write ["..."].'),
+        ('[[contracts]]\nname = "a"\norder = ["x"]\n[[contracts]]\nname = "a"\norder = ["y"]\n', 4, "of its own"),
+        ("[run]\n[[rules]]\n", 2, "Write [rules]"),
+        ("run = 3\n", 1, "Write [run]"),
+        ('[constraints]\norm = "sqlalchemy"\n\narchitecture = clean\n', 4, "Mend the syntax."),
+        ("[constraints]\nprotected = [\n", 3, "Mend the syntax."),
+        ('[constraints]\norm = "peewee"\norm = "prisma"\n', 3, "Mend the syntax."),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_what_is_right(text: str, line: int, said: str) -> None:
+    (problem,) = problems_of(text)
+
+    assert problem[0] == f"archwright.toml:{line}"
+    assert said in problem[2]
+
+
+def test_a_forbidden_pair_may_be_a_table_that_says_where() -> None:
+    table = '{ from = "services", to = "routes", within = "a/", except = ["a/b"] }'
+    text = f'[constraints]\nforbid = [\n  "routes -> models",\n  {table},\n]\n'
+
+    plain, bounded = parse(text, "archwright.toml", load_all())
+
+    assert (plain.value, plain.params, plain.source.line) == (
+        "routes !> models",
+        {"source": "routes", "target": "models"},
+        3,
+    )
+    assert bounded.params == {"source": "services", "target": "routes", "within": "a", "except": ["a/b"]}
+    assert parse(write([plain, bounded]), "archwright.toml", load_all())[1].params == bounded.params
+
+
+def test_layers_of_contracts_of_ones_own_may_be_forbidden_too() -> None:
+    text = '[constraints]\nforbid = ["web -> core"]\n[[contracts]]\norder = ["web", "agent | jobs", "core"]\n'
+
+    assert parse(text, "archwright.toml", load_all())[0].value == "web !> core"
+
+
+def test_each_item_of_a_list_has_its_own_line() -> None:
+    text = '[constraints]\nprotected = [\n  "a/**",  # "b/**" comes next\n  \'b/**\',\n]\nexclude = ["c"]\n'
+
+    found = parse(text, "archwright.toml", load_all())
+
+    assert [(c.value, c.source.line) for c in found] == [("a/**", 3), ("b/**", 4), ("c", 6)]

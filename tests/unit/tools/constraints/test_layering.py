@@ -48,6 +48,31 @@ def test_the_paths_of_the_file_go_before_names() -> None:
     assert contract.role("app/wire.py") == "root"
 
 
+def test_a_name_that_may_mean_anything_is_not_sure() -> None:
+    assert clean().is_sure("app/routes/articles.py")
+    assert not clean().is_sure("app/api/articles.py")
+    assert clean(routes=["app/api/**"]).is_sure("app/api/articles.py")
+
+
+def test_habits_see_only_what_has_one_name() -> None:
+    habit = Constraint(kind="architecture", value="clean", source=Source(origin="practice"), binding="inferred")
+    contract = architecture_contract(load_all().architectures["clean"], habit)
+
+    assert contract.role("app/services/articles.py") == "services"
+    assert contract.role("app/services/models.py") is None
+    assert contract.role("app/models/endpoint/row.py") == "models"
+    assert contract.role("app/persistence/articles.py") is None
+    assert contract.role("app/services/repositories/articles.py") is None
+
+
+def test_the_querying_half_of_a_model_may_query() -> None:
+    assert clean().may_query("shop/managers.py")
+    assert not clean().may_query("shop/views.py")
+    assert not own_contract(
+        Constraint(kind="contract", value="x", params={"order": ["a"]}, source=Source(origin="file"))
+    ).may_query("shop/managers.py")
+
+
 @pytest.mark.parametrize(
     ("source", "target", "verdict"),
     [
