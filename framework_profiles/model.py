@@ -59,6 +59,44 @@ class Commands:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incompatible:
+    """Two distributions that do not work together; data of rules, each with its source as a comment."""
+
+    one: str
+    """Distribution and range (`flask-sqlalchemy <3`); the one that should be changed, when only one can be."""
+    other: str
+    """Distribution and range (`sqlalchemy >=2`)."""
+    why: str
+    """What happens, as a clause: `it fails when it is imported`."""
+    instead: str
+    """What to do, as a sentence."""
+    breaks: bool = True
+    """False when it only warns or may go well."""
+    same: bool = False
+    """Both must have the same version; the ranges say for which versions this holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """Parts of a distribution's API that are gone; data of rules, each with its source as a comment."""
+
+    since: str
+    """Distribution and range in which they are gone (`flask >=2.3`)."""
+    instead: str
+    """What to do, as a sentence."""
+    names: tuple[str, ...] = ()
+    """Dotted names: importing one, or reading it from its module, fails."""
+    calls: tuple[str, ...] = ()
+    """Dotted names as calls see them: `flask.Flask.before_first_request`, `express().del`."""
+    written: tuple[str, ...] = ()
+    """Calls on parameters that have no type, as written: `res.sendfile`; only where the package is imported."""
+    keyword: str = ""
+    """Of `calls`, only those that give this keyword argument."""
+    text: str = ""
+    """Of `calls`, only those whose first argument is a string that this regular expression finds something in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrameworkProfile:
     """A web framework."""
 
@@ -83,6 +121,11 @@ class FrameworkProfile:
     """Last names of decorators that register a handler (`get` in `@router.get`)."""
     route_calls: tuple[str, ...] = ()
     """Last names of calls that register a handler (`add_api_route`, `get` in `app.get(path, handler)`)."""
+    handler_keywords: tuple[str, ...] = ()
+    """Keyword arguments of `route_calls` that take the handler (`view_func`)."""
+    fluent_calls: tuple[str, ...] = ()
+    """Last names of calls on an application or router that give it back, or its part for one path, so that
+    routes can be registered on the result (`route` in `router.route(path).get(handler)`)."""
     mount_calls: tuple[str, ...] = ()
     """Last names of calls that attach a router to an application."""
     commands: Commands = field(default_factory=Commands)
@@ -95,6 +138,8 @@ class FrameworkProfile:
     """Name of the ORM that comes with the framework."""
     versions: Mapping[str, str] = field(default_factory=_nothing)
     """Distribution -> specifier of versions known to work together."""
+    incompatible: tuple[Incompatible, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +190,18 @@ class OrmProfile:
     """Usual variable names of a session or client (`session`, `prisma`), to read calls without types."""
     commands: Commands = field(default_factory=Commands)
     versions: Mapping[str, str] = field(default_factory=_nothing)
+    incompatible: tuple[Incompatible, ...] = ()
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asynchronous:
+    """Connections, pools and cursors of a driver whose methods are coroutines."""
+
+    types: tuple[str, ...]
+    """Dotted names as facts have them: classes, and what a call gives (`asyncpg.Pool.acquire()`)."""
+    methods: tuple[str, ...]
+    """Methods that return coroutines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +224,7 @@ class DatabaseProfile:
     """Dotted names of driver calls that open a connection or pool."""
     query_methods: tuple[str, ...] = ()
     """Method names of driver connections that take SQL."""
+    asynchronous: tuple[Asynchronous, ...] = ()
     default_port: int | None = None
     same_as: tuple[str, ...] = ()
     """Databases whose drivers and URL schemes it shares (MariaDB and MySQL)."""
@@ -186,7 +244,10 @@ class Layer:
     weak_directories: tuple[str, ...] = ()
     """Directory names that mean this layer only when nothing surer names another one."""
     stems: tuple[str, ...] = ()
-    """Globs over a file name without its last extension: `router`, `*_router`, `*.controller`, `*Service`."""
+    """Globs over a file name without its last extension: `router`, `*_router`, `*.controller`, `*Service`.
+    One with a literal extension (`urls.py`) is for the files of that language only."""
+    weak_stems: tuple[str, ...] = ()
+    """Like `stems`, but they mean this layer only when nothing else, no directory either, names another role."""
     may_import: tuple[str, ...] = ()
     """Names of layers that it may import beside itself."""
 
@@ -209,14 +270,30 @@ class ArchitectureProfile:
     """Globs over stems of composition roots, wherever they lie."""
     weak_root_stems: tuple[str, ...] = ()
     """Globs over stems that are composition roots only outside the directories of layers (`index`, `app`)."""
+    root_directories: tuple[str, ...] = ()
+    """Directories of what wires the application together; a file named after a layer wires that layer."""
     package_stems: tuple[str, ...] = ()
     """Stems that stand for their folder (`__init__`, `index`): they take the folder's role where it has one."""
     infrastructure_stems: tuple[str, ...] = ()
+    weak_infrastructure_stems: tuple[str, ...] = ()
+    """Stems that may as well be a resource (`api/events`): infrastructure where no directory names a layer."""
     infrastructure_directories: tuple[str, ...] = ()
+    kind_directories: tuple[str, ...] = ()
+    """Directories that hold one kind of thing, whatever a file in them is called (`serializers/services.py`
+    serializes services). They stand for the layer that has them among its weak directories, else for
+    infrastructure."""
+    resource_directories: tuple[str, ...] = ()
+    """Names of layer directories that, inside the directory of another layer, are a resource (`models/endpoint/`)."""
+    helper_directories: tuple[str, ...] = ()
+    """Directories of helpers, where a file named after a layer (`utils/views.py`) helps that layer; files with
+    a topic of their own (`utils/user_service.py`) are what they are called."""
     test_directories: tuple[str, ...] = ()
     test_stems: tuple[str, ...] = ()
     query_layers: tuple[str, ...] = ()
     """Layers that may hold queries and sessions."""
+    query_stems: tuple[str, ...] = ()
+    """Stems of files that may hold queries whatever their layer: the part of a model that queries
+    (`managers`, `querysets`)."""
     transport_layers: tuple[str, ...] = ()
     """Layers that may name request and response types of the framework."""
     required: tuple[str, ...] = ()

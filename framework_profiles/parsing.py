@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 
 from framework_profiles.model import (
     ArchitectureProfile,
+    Asynchronous,
     Commands,
     DatabaseProfile,
     FrameworkProfile,
+    Incompatible,
     Layer,
     Marks,
     Mode,
     OrmProfile,
+    Removed,
 )
 
 
@@ -38,27 +41,39 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def read_framework(folder: Path) -> FrameworkProfile:
     """The framework of a folder. Raises ProfileError."""
-    return _read(FrameworkProfile, folder, {"marks": _marks, "commands": _commands})
+    return _read(FrameworkProfile, folder, {"marks": _marks, "commands": _commands, **_VERSION_TABLES})
 
 
 def read_orm(folder: Path) -> OrmProfile:
     """The ORM of a folder. Raises ProfileError."""
-    return _read(OrmProfile, folder, {"marks": _marks, "commands": _commands, "modes": _modes})
+    return _read(OrmProfile, folder, {"marks": _marks, "commands": _commands, "modes": _modes, **_VERSION_TABLES})
 
 
 def read_database(folder: Path) -> DatabaseProfile:
     """The database of a folder. Raises ProfileError."""
-    return _read(DatabaseProfile, folder, {"marks": _marks})
+    return _read(DatabaseProfile, folder, {"marks": _marks, "asynchronous": _asynchronous})
 
 
 def read_architecture(folder: Path) -> ArchitectureProfile:
-    """The architecture of a folder. Raises ProfileError."""
-    return _read(ArchitectureProfile, folder, {"marks": _marks, "layers": _layers})
+    """The architecture of a folder; what it does not say is as in the one that it is ``like``. Raises ProfileError."""
+    return _read(ArchitectureProfile, folder, {"marks": _marks, "layers": _layers}, _like(folder))
 
 
-def _read(cls: type[_T], folder: Path, converters: Mapping[str, Any]) -> _T:
+def _like(folder: Path) -> dict[str, Any]:
+    """The tables of an architecture with those of the one beside it that it is ``like`` below."""
+    own = read_toml(folder / "profile.toml")
+    name = own.pop("like", None)
+    if name is None:
+        return own
+    other = _like(folder.parent / str(name))
+    layers = {layer.get("name"): layer for layer in own.get("layers", [])}
+    merged = [{**layer, **layers.get(layer.get("name"), {})} for layer in other.get("layers", [])]
+    return {**other, "name": folder.name, **own, "layers": merged}
+
+
+def _read(cls: type[_T], folder: Path, converters: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> _T:
     path = folder / "profile.toml"
-    tables = {"name": folder.name, **read_toml(path)}
+    tables = {"name": folder.name, **(given if given is not None else read_toml(path))}
     if tables["name"] != folder.name:
         raise ProfileError(f"{path}: name {tables['name']!r} is not the folder's")
     values = {
@@ -129,3 +144,24 @@ def _layers(path: Path, value: object) -> tuple[Layer, ...]:
     if not isinstance(value, list):
         raise ProfileError(f"{path}: layers must be an array of tables")
     return tuple(_build(Layer, path, _table(path, table)) for table in value)
+
+
+def _incompatible(path: Path, value: object) -> tuple[Incompatible, ...]:
+    if not isinstance(value, list):
+        raise ProfileError(f"{path}: incompatible must be an array of tables")
+    return tuple(_build(Incompatible, path, _table(path, table)) for table in value)
+
+
+def _removed(path: Path, value: object) -> tuple[Removed, ...]:
+    if not isinstance(value, list):
+        raise ProfileError(f"{path}: removed must be an array of tables")
+    return tuple(_build(Removed, path, _table(path, table)) for table in value)
+
+
+def _asynchronous(path: Path, value: object) -> tuple[Asynchronous, ...]:
+    if not isinstance(value, list):
+        raise ProfileError(f"{path}: asynchronous must be an array of tables")
+    return tuple(_build(Asynchronous, path, _table(path, table)) for table in value)
+
+
+_VERSION_TABLES: Mapping[str, Any] = {"incompatible": _incompatible, "removed": _removed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,19 +12,21 @@ from framework_profiles.loader import Profiles, load_all
 from tools.constraints.compile import combine, from_flags, from_practice, from_text
 from tools.constraints.data_access import DataAccess
 from tools.constraints.file import find_constraints
-from tools.constraints.layering import Scope
+from tools.constraints.layering import Scope, matches
 from tools.constraints.model import Constraint, ConstraintSet
-from tools.detect import Application, detect
+from tools.detect import detect
 from tools.errors import InvalidConstraints, Problem
-from tools.facts.index import Index, walk
+from tools.facts.index import SKIPPED_FOLDERS, Index, walk
 from tools.facts.model import Project
 from tools.results import Question, Results
-from tools.verify.checker import Checker
+from tools.verify.checker import Checker, in_order
 from tools.verify.context import scope_of
 from tools.verify.registry import RULES, rule_ids
 from tools.verify.result import CheckResult as CheckResult
 from tools.verify.result import NotChecked
 from tools.verify.rule import Change
+from tools.verify.runner import judge_change
+from tools.workspace_files import listed_files as listed_by_git
 
 INSTRUCTIONS = ("AGENTS.md", "CLAUDE.md", ".github/copilot-instructions.md", ".cursorrules", "CONVENTIONS.md")
 """Files in which people tell agents the rules of a repository."""
@@ -56,45 +59,63 @@ def run_check(
     """
     started = time.monotonic()
     files = listed_files(root)
-    results = Results(cache_dir if change is None else None)
+    # An empty change is somebody's look at a folder that lasts for a moment.
+    results = Results(cache_dir if change is None or change.paths else None)
     question = Question(root, files, tuple(constraints), config)
     seen, result = results.find(question)
     if result is None:
-        project, result = _check(question, cache_dir, change)
+        gc.disable()  # facts hold no cycles, and one look for some costs a third of a second
+        try:
+            project, result = _check(question, cache_dir)
+        finally:
+            gc.enable()
         results.keep(question, seen, result, project.probes)
+    found = result.findings
+    if change is not None and change.paths:
+        found = tuple(sorted({*found, *judge_change(root, result.constraints, change)}, key=in_order))
     below = [_relative(root, path) for path in paths]
     return replace(
         result,
-        findings=tuple(f for f in result.findings if not f.path or _is_below(f.path, below)),
+        findings=tuple(f for f in found if not f.path or _is_below(f.path, below)),
         not_checked=tuple(n for n in result.not_checked if _is_below(n.path, below)),
+        suppressed=tuple(s for s in result.suppressed if _is_below(s.finding.path, below)),
         seconds=time.monotonic() - started,
     )
 
 
 def listed_files(root: Path) -> list[str]:
     """The files of a repository (POSIX, relative); what git ignores is left out where git can tell."""
-    return sorted(walk(root))
+    found = listed_by_git(root, skipped=SKIPPED_FOLDERS)
+    return found if found is not None else sorted(walk(root))
 
 
-def _check(question: Question, cache_dir: Path | None, change: Change | None) -> tuple[Project, CheckResult]:
+def _check(question: Question, cache_dir: Path | None) -> tuple[Project, CheckResult]:
     root = question.root
     profiles = load_all()
     stated = _stated(root, question.config, question.asked, profiles)
     project = Index(cache_dir).load(root, question.files)
-    applications = detect(root, question.files) if project.files else []
+    applications = detect(root, _included(question.files, stated), project) if project.files else []
     access = DataAccess(project, profiles)
     effective = constraints_of(root, stated, access, scope_of(applications, project), profiles)
-    checker = Checker(project, effective, applications, change=change, access=access)
+    checker = Checker(project, effective, applications, access=access)
+    findings = checker.findings()
     result = CheckResult(
-        findings=tuple(checker.findings()),
+        findings=tuple(findings),
         files=sum(f.not_checked is None for f in project.files.values()),
         rules=tuple(RULES),
         constraints=effective,
         not_checked=tuple(NotChecked(path=p, reason=r) for p, r in unread(project)),
         applications=tuple(applications),
-        notes=_notes(effective, applications),
+        notes=tuple(str(contradiction) for contradiction in effective.contradictions),
+        suppressed=tuple(checker.silenced),
     )
     return project, result
+
+
+def _included(files: Sequence[str], stated: Sequence[Constraint]) -> Sequence[str]:
+    """The files that hold applications: those that are not to be checked are none."""
+    globs = [c.value for c in stated if c.kind == "exclude"]
+    return [path for path in files if not any(matches(glob, path) for glob in globs)] if globs else files
 
 
 def _stated(root: Path, config: Path | None, flags: Sequence[str], profiles: Profiles) -> list[Constraint]:
@@ -127,10 +148,8 @@ def constraints_of(
             read = from_text(text, "instructions", name, profiles=profiles)
             found += [replace(c, binding="inferred") for c in read]
     decided = {c.kind for c in found}
-    habits = from_practice(access.project, profiles, scope, access=access)
-    if {"architecture", "contract"} & decided:
-        habits = [c for c in habits if c.kind not in ("layer-imports", "queries")]
-    return combine(found, habits)
+    layers = not {"architecture", "contract"} & decided
+    return combine(found, from_practice(access.project, profiles, scope, access=access, layers=layers))
 
 
 def unread(project: Project) -> list[tuple[str, str]]:
@@ -145,18 +164,6 @@ def unread(project: Project) -> list[tuple[str, str]]:
     for manifest in project.manifests:
         found += [(manifest.path, f"line {line}: {message}") for line, message in manifest.problems]
     return sorted(found)
-
-
-def _notes(constraints: ConstraintSet, applications: Sequence[Application]) -> tuple[str, ...]:
-    notes = [str(contradiction) for contradiction in constraints.contradictions]
-    if not constraints.stated:
-        seen = [a.stack.framework.name for a in applications if a.stack.framework.name]
-        what = f" Detected: {', '.join(dict.fromkeys(seen))}." if seen else ""
-        notes.append(
-            f"Nothing is stated, so only what holds everywhere and what the code does by habit was checked.{what} "
-            "`archwright constraints init` writes it down."
-        )
-    return tuple(notes)
 
 
 def _relative(root: Path, path: Path | str) -> str:

@@ -19,6 +19,7 @@ import ormsgpack
 
 import framework_profiles
 import tools
+from tools.facts.layout import look as probe
 from tools.facts.store import Store
 from tools.plain import from_plain, to_plain
 from tools.verify.result import CheckResult
@@ -85,14 +86,18 @@ class Results:
         if self._cache_dir is None or seen is None or _times(question) != seen.times:
             return  # somebody edited while we read: nobody knows of what this is the result
         kept = {"fingerprint": seen.fingerprint, "probes": dict(probes), "result": to_plain(result)}
+        try:
+            data = ormsgpack.packb(kept)
+        except TypeError:
+            return  # a path that is no UTF-8
         with contextlib.closing(Store(self._cache_dir, "result")) as store:
-            store.put([(_place(question), ormsgpack.packb(kept))])
+            store.put([(_place(question), data)])
 
 
 def look(question: Question) -> Seen:
     """Read every file that the answer to `question` may be made of."""
     digest = hashlib.sha256()
-    digest.update(_ourselves().encode())
+    digest.update(ourselves().encode())
     for word in question.asked:
         digest.update(word.encode("utf-8", "surrogateescape") + b"\0")
     times = _times(question)
@@ -135,7 +140,7 @@ def _content(path: str) -> bytes:
         return str(error.errno).encode()
 
 
-def _ourselves() -> str:
+def ourselves() -> str:
     """Names, sizes and times of our own files: any change of archwright or its profiles asks everything anew."""
     parts = [sys.version]
     for package in (tools, framework_profiles):
@@ -154,7 +159,7 @@ def _files_below(folder: str) -> Iterable[str]:
 
 
 def _holds(root: Path, probes: Mapping[str, bool]) -> bool:
-    return all((root / path).exists() is there for path, there in probes.items())
+    return all(probe(root, pattern) is there for pattern, there in probes.items())
 
 
 def _place(question: Question) -> str:

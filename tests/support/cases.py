@@ -8,6 +8,8 @@ from pathlib import Path
 
 REPOS = Path(__file__).parents[1] / "repos"
 CASES = REPOS / "cases"
+BLIND = REPOS / "blind"
+"""By someone who had read nothing but what ``archwright explain`` says."""
 
 
 @dataclass
@@ -19,6 +21,12 @@ class Case:
     changed: list[str] = field(default_factory=list)
     stage: str = "gate"
     files: dict[str, str | None] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+
+    def text_before(self, path: str) -> str | None:
+        """What stood in a changed file: as the case says, else as in the repository that it changes."""
+        base = REPOS / self.base / path
+        return self.before.get(path, base.read_text(encoding="utf-8") if base.is_file() else None)
 
 
 def read_case(path: Path) -> Case:
@@ -36,6 +44,9 @@ def read_case(path: Path) -> Case:
             raise ValueError(f"{path}: {line}")
     for block in blocks:
         name, _, text = block.partition("\n")
+        if name.endswith(" (before)"):
+            case.before[name.removesuffix(" (before)")] = text.rstrip("\n") + "\n"
+            continue
         deleted = name.endswith(" (delete)")
         case.files[name.removesuffix(" (delete)")] = None if deleted else text.rstrip("\n") + "\n"
     return case

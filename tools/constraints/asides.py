@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 _TESTS = frozenset(
     ["tests", "test", "__tests__", "__mocks__", "spec", "specs", "e2e", "fixtures", "testing", "cypress", "playwright"]
 )
@@ -9,10 +11,12 @@ _ASIDE = _TESTS | frozenset(
     ["migrations", "migration", "alembic", "versions", "seeds", "seeders", "seed", "scripts", "script", "bin"]
     + ["examples", "example", "docs", "doc", "benchmarks", "bench", "node_modules", "vendor", "dist", "build"]
 )
-_ASIDE_STEMS = ("test_", "conftest.", "seed.", "seed_", "noxfile.", "setup.", "fabfile.")
+_ASIDE_STEMS_TEXT = "test_ test- setup-tests. setupTests. conftest. seed. seed_ noxfile. setup. fabfile."
+_ASIDE_STEMS = tuple(_ASIDE_STEMS_TEXT.split())
 _ASIDE_PARTS = (".test.", ".spec.", "_test.", ".config.", ".e2e-spec.", ".stories.")
 
 
+@cache
 def is_aside(path: str) -> bool:
     """True for tests, migrations, seeds, scripts, examples and build output: code beside the application."""
     *folders, name = path.split("/")
@@ -21,6 +25,7 @@ def is_aside(path: str) -> bool:
     return name.startswith(_ASIDE_STEMS) or any(part in name for part in _ASIDE_PARTS)
 
 
+@cache
 def is_test(path: str) -> bool:
     """True for tests and what belongs to them."""
     *folders, name = path.split("/")

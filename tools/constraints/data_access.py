@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
@@ -20,7 +20,18 @@ _QUERY_SQL = re.compile(
     r"|replace\s+into\s|merge\s+into\s|update\s+.*?\bset\b|delete\s+from\s|with\s.*?\bas\s+.*?\()",
     re.IGNORECASE | re.DOTALL,
 )
-_CATALOGUE = re.compile(r"\bfrom\s+(?:pg_|information_schema|sqlite_|mysql\.|sys\.)", re.IGNORECASE)
+_STATEMENT = re.compile(
+    r"\s*(?:--[^\n]*\n\s*)*(?:select|show|set|pragma|analyze|vacuum|create|alter|drop|comment|grant"
+    r"|revoke|begin|commit|rollback|savepoint|release|lock|listen|notify|use|attach|detach)\s+[^\s{]",
+    re.IGNORECASE,
+)
+"""SQL text that begins like this and is no query reads and changes no rows of a table."""
+_CATALOGUE = re.compile(
+    r"\b(?:from|join)\s+[\w.\"`{}$-]*(?:\bpg_|\binformation_schema\b|\bsqlite_|\bmysql\.|\bsys\.|\bsystem\."
+    r"|\bsysibm\b|\bsyscat\b|\bdual\b|\ball_tab|\bexa_all_)",
+    re.IGNORECASE,
+)
+"""What a database says of itself."""
 
 _TRANSACTION = frozenset(
     [
@@ -156,7 +167,7 @@ class Vocabulary:
 
 
 @cache
-def vocabulary(profiles_id: _Keyed, runtime: str) -> Vocabulary:
+def vocabulary(profiles_id: Keyed, runtime: str) -> Vocabulary:
     """The words of one runtime (``python`` or ``node``)."""
     profiles = profiles_id.profiles
     words = Vocabulary(tuple(o for o in profiles.orms.values() if o.runtime == runtime))
@@ -177,7 +188,7 @@ def vocabulary(profiles_id: _Keyed, runtime: str) -> Vocabulary:
     return words
 
 
-class _Keyed:
+class Keyed:
     """Makes profiles a cache key by identity."""
 
     __slots__ = ("profiles",)
@@ -189,12 +200,16 @@ class _Keyed:
         return id(self.profiles)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.profiles is self.profiles
+        return isinstance(other, Keyed) and other.profiles is self.profiles
 
 
 def is_query(sql: str) -> bool:
     """True for SQL text that reads or changes rows of a table; False for DDL, PRAGMA, ``SELECT 1``, catalogues."""
     return _QUERY_SQL.match(sql) is not None and not _CATALOGUE.search(sql)
+
+
+def _is_harmless(sql: str) -> bool:
+    return _STATEMENT.match(sql) is not None and not is_query(sql)
 
 
 class DataAccess:
@@ -203,7 +218,7 @@ class DataAccess:
     def __init__(self, project: Project, profiles: Profiles) -> None:
         """Read from `project` with the words of `profiles`."""
         self.project = project
-        self._key = _Keyed(profiles)
+        self._key = Keyed(profiles)
         self._marks = {name: orm.name for orm in profiles.orms.values() for name in orm.marks.imports}
         self._imported: dict[str, tuple[tuple[str, int], ...]] = {}
         self._read: dict[str, tuple[list[Use], frozenset[str]]] = {}
@@ -225,11 +240,11 @@ class DataAccess:
     @cached_property
     def orms(self) -> dict[str, list[tuple[str, int]]]:
         """ORM -> the places (path, line) where first-party code imports it, type-only imports not counted."""
-        found: dict[str, list[tuple[str, int]]] = {}
         for path, facts in self.project.files.items():
-            known = self._imported.get(path)
-            if known is None:
-                known = self._imported[path] = tuple(_orms_of(facts, self._marks))
+            if path not in self._imported:
+                self._imported[path] = tuple(_orms_of(facts, self._marks))
+        found: dict[str, list[tuple[str, int]]] = {}
+        for path, known in sorted((path, known) for path, known in self._imported.items() if known):
             for orm, line in known:
                 found.setdefault(orm, []).append((path, line))
         return found
@@ -261,13 +276,25 @@ class DataAccess:
 
     def _by_calls(self, facts: FileFacts) -> Iterator[Use]:
         words = vocabulary(self._key, "python" if facts.language == "python" else "node")
-        for call in facts.calls:
+        for index, call in enumerate(facts.calls):
             name = self.project.callee(call)
             use = self._by_name(call, name, words) or self._by_receiver(call, name, words)
             if use is None and ":" in (name or ":"):
                 use = self._by_custom(call, words)
-            if use is not None:
+            if use is not None and not (use.kind == "query" and self._is_probe(facts.calls, index, words)):
                 yield use
+
+    def _is_probe(self, calls: Sequence[Call], index: int, words: Vocabulary) -> bool:
+        """Whether a call is given SQL text that is no query: ``execute("SELECT 1")``, ``scalar(text("SELECT 1"))``."""
+        call = calls[index]
+        if call.first_string is not None or not call.args or (call.arg_names and call.arg_names[0]):
+            return call.first_string is not None and _is_harmless(call.first_string)
+        # What is written inside a call follows it, behind the calls that the call itself is made on.
+        inner = next((c for c in calls[index + 1 : index + 8] if not call.name.startswith(c.name + "()")), None)
+        if inner is None or inner.first_string is None or inner.scope != call.scope or inner.line > call.line + 1:
+            return False
+        made = _plain(self.project.callee(inner)) in words.raw_functions
+        return made and _is_harmless(inner.first_string)
 
     def _by_name(self, call: Call, name: str, words: Vocabulary) -> Use | None:
         """Functions known by their full name: ``sqlalchemy.select``, ``sqlite3.connect``."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
 
-from framework_profiles.layers import place
+from framework_profiles.layers import Place as Placed
+from framework_profiles.layers import layers_named, place
 from framework_profiles.model import ArchitectureProfile
 from tools.constraints.model import Constraint
 
@@ -20,7 +21,7 @@ ROLES = (ROOT, INFRASTRUCTURE, TESTS)
 
 Verdict = Literal["ok", "upward", "skip", "sibling"]
 
-_VIEWS = (".jsx", ".tsx", ".vue", ".svelte")
+VIEWS = (".jsx", ".tsx", ".vue", ".svelte")
 """What a browser shows is no layer of a backend."""
 _SUFFIXES = (".py", ".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx")
 
@@ -42,10 +43,14 @@ class Scope:
     """Backend applications; empty = the whole repository."""
     others: tuple[Place, ...] = ()
     """Other applications and packages (a web client), whose folder names mean something else."""
+    clients: frozenset[str] = frozenset()
+    """Folders of what runs in a browser, inside an application; see `tools.constraints.folders`."""
+    modules: frozenset[str] = frozenset()
+    """Folders that hold a whole feature, whatever they are called."""
 
     def relative(self, path: str) -> str | None:
         """`path` as seen from its backend application; None when it belongs to none."""
-        if path.endswith(_VIEWS):
+        if path.endswith(VIEWS) or (self.clients and self._is_client(path)):
             return None
         root = self._nearest(path, (*self.roots, *self.others))
         if root is None:
@@ -58,6 +63,9 @@ class Scope:
         """The application folder of `path`, ``.`` for the top."""
         root = self._nearest(path, self.roots)
         return root.folder if root is not None else "."
+
+    def _is_client(self, path: str) -> bool:
+        return not path.endswith(".py") and any(path.startswith(folder + "/") for folder in self.clients)
 
     @staticmethod
     def _nearest(path: str, places: Sequence[Place]) -> Place | None:
@@ -88,7 +96,11 @@ class Contract:
     paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Layer or role -> globs over paths relative to the repository; goes before names."""
     scope: Scope = field(default_factory=Scope)
-    _roles: dict[str, str | None] = field(default_factory=dict)
+    _roles: dict[str, tuple[str | None, bool]] = field(default_factory=dict)
+    _names: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", frozenset(self.layers))
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -97,31 +109,52 @@ class Contract:
 
     def role(self, path: str) -> str | None:
         """The layer of a file, or one of `ROLES`, or None."""
-        if path not in self._roles:
-            self._roles[path] = self._role(path)
-        return self._roles[path]
+        return self._known(path)[0]
 
-    def _role(self, path: str) -> str | None:
+    def is_sure(self, path: str) -> bool:
+        """False where only a name that may mean anything (``api/``, ``handlers/``) gave the file its role."""
+        return self._known(path)[1]
+
+    def may_query(self, path: str) -> bool:
+        """True for the querying half of a model (``managers.py``), which lies in no layer of its own."""
+        stem = path.rpartition("/")[2].rpartition(".")[0]
+        return self.architecture is not None and stem in self.architecture.query_stems
+
+    def _known(self, path: str) -> tuple[str | None, bool]:
+        known = self._roles.get(path)
+        if known is None:
+            known = self._roles[path] = self._role(path)
+        return known
+
+    def _role(self, path: str) -> tuple[str | None, bool]:
         matching = [(len(g), n) for n, globs in self.paths.items() for g in globs if matches(g, path)]
         if matching:
-            return max(matching)[1]
-        if self.architecture is None:
-            return None
-        relative = self.scope.relative(path)
-        found = place(self.architecture, relative) if relative is not None else None
-        if found is None or (self.constraint.source.origin == "practice" and self._is_doubtful(found.role, path)):
-            return None
-        return found.role
+            return max(matching)[1], True
+        relative = self.scope.relative(path) if self.architecture is not None else None
+        if relative is None or self.architecture is None:
+            return None, True
+        above = path.count("/") - relative.count("/")
+        found = place(self.architecture, path, skip=above, modules=self.scope.modules)
+        if found is None or (self.constraint.source.origin == "practice" and self._is_doubtful(found, path)):
+            return None, True
+        return found.role, found.certainty == "sure"
 
-    def _is_doubtful(self, role: str, path: str) -> bool:
-        """``service/models.py``: the folder says one layer and the file's name another. Habits need clear cases."""
-        stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        named = [layer.name for layer in self.architecture.layers if stem in layer.stems] if self.architecture else []
-        return bool(named) and role not in named
+    def _is_doubtful(self, found: Placed, path: str) -> bool:
+        """Habits need clear cases.
+
+        ``service/models.py``: the folder says one layer and the file's name another; ``persistence/`` may mean
+        anything. Weak names of transport are no doubt yet: whether the code speaks HTTP can be seen.
+        """
+        if self.architecture is None or not self.is_layer(found.role):
+            return False
+        if found.certainty == "weak" and found.role not in self.transport_layers:
+            return True
+        named = layers_named(self.architecture, self.scope.relative(path) or path)
+        return not named <= {found.role}
 
     def is_layer(self, role: str | None) -> bool:
         """True for a layer of this contract, False for other roles."""
-        return role is not None and any(role in level for level in self.levels)
+        return role in self._names
 
     def verdict(self, source: str, target: str) -> Verdict:
         """Whether layer `source` may import layer `target`."""

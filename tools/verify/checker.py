@@ -11,9 +11,10 @@ from tools.constraints.model import ConstraintSet
 from tools.detect import Application, Stack
 from tools.facts.model import FileFacts, Project
 from tools.findings import Finding, Severity
-from tools.verify.context import build_context, is_configuration
-from tools.verify.ignores import Ignore, read_ignores, silence, unused
+from tools.verify.context import build_context, is_configuration, scope_of
+from tools.verify.ignores import Ignore, ignores_of, sort_out, unused
 from tools.verify.registry import RULES, rule_ids
+from tools.verify.result import Suppressed
 from tools.verify.rule import Change, Context
 
 _DYNAMIC = frozenset({"globals", "setattr", "exec", "vars", "locals"})
@@ -70,6 +71,8 @@ class Checker:
         self._levels = {c.value: str(c.params["severity"]) for c in constraints.of("rule")}
         self._globs = [c.value for c in constraints.of("exclude")]
         self._excluded: dict[str, bool] = {}
+        self.silenced: list[Suppressed] = []
+        """What inline ignores covered at the last call of `findings`."""
         self._rules = [rule for rule in RULES.values() if self._levels.get(rule.id) != "off"]
         self._start(project, access)
 
@@ -95,8 +98,12 @@ class Checker:
         if not moved and not gone and not others:
             self._context.project = project
             return
+        if project.listed != old.listed and scope_of(self._stack, project) != self._context.scope:
+            self._start(project, None)
+            return
         stale = self._dependents(old, project, [*moved, *gone])
         if project.listed != old.listed:  # a look at the disk may now have another answer
+            self._context.tables.clear()
             stale.update(dict.fromkeys(path for part in self._parts for path in part.found))
         self._renew(project, stale, gone)
 
@@ -118,10 +125,10 @@ class Checker:
         found += [f for part in parts for f in part.whole or () if not (f.path and self._is_excluded(f.path))]
         read = [ignore for _, some in self._context.summaries(_ignores) for ignore in some]
         ignores = [replace(ignore, used=set()) for ignore in read if not self._is_excluded(ignore.path)]
-        kept = silence(self._configured(found), ignores)
+        kept, self.silenced = sort_out(self._configured(found), ignores)
         ran = [rule.id for rule in self._rules if gate or (rule.gate is None and rule.gate_file is None)]
         kept += self._configured(unused(ignores, ran, rule_ids()))
-        return sorted(set(kept), key=_order)
+        return sorted(set(kept), key=in_order)
 
     def _start(self, project: Project, access: DataAccess | None) -> None:
         """Forget everything and judge `project` from the beginning."""
@@ -140,7 +147,8 @@ class Checker:
                 continue
             with project.recording() as needs:
                 found = [finding for check in checks for finding in check(context, path)]
-            part.needs[path] = frozenset(needs)
+            if needs:
+                part.needs[path] = frozenset(needs)
             if found:
                 part.found[path] = found
         part.stale = {}
@@ -154,10 +162,9 @@ class Checker:
         seen.update(f"!{path}" for path in moved)
         stale = dict.fromkeys(moved)
         kept = [part.needs for part in self._parts]
+        kept += [known.needs for known in self._context.memo.values()]
         for needs in kept:
             stale.update(dict.fromkeys(path for path, needed in needs.items() if not seen.isdisjoint(needed)))
-        for known in self._context.memo.values():
-            stale.update(dict.fromkeys(path for path, entry in known.items() if not seen.isdisjoint(entry[1])))
         return stale
 
     def _renew(self, project: Project, stale: Mapping[str, None], gone: Sequence[str]) -> None:
@@ -169,8 +176,7 @@ class Checker:
             self._start(project, None)
             return
         for known in context.memo.values():
-            for path in (*stale, *gone):
-                known.pop(path, None)
+            known.forget((*stale, *gone), project.files)
         for part in self._parts:
             part.forget((*stale, *gone))
             part.stale.update((path, None) for path in stale if path in project.files)
@@ -192,7 +198,7 @@ class Checker:
 
 
 def _ignores(context: Context, path: str) -> Sequence[Ignore]:
-    return read_ignores(context.project.root, [path])
+    return ignores_of(context.project.files[path])
 
 
 def _surface(facts: FileFacts | None) -> object:
@@ -213,5 +219,6 @@ def _names(facts: FileFacts) -> Iterator[object]:
             yield call.name
 
 
-def _order(finding: Finding) -> tuple[str, int, str, str]:
+def in_order(finding: Finding) -> tuple[str, int, str, str]:
+    """What findings are sorted by: path, line, rule, message."""
     return (finding.path, finding.line, finding.rule, finding.message)

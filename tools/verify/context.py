@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from framework_profiles.loader import Profiles, load_all
 from framework_profiles.model import ArchitectureProfile
+from tools.constraints.folders import with_folders
 from tools.constraints.layering import Contract, Place, Scope, architecture_contract, own_contract
 from tools.constraints.model import Constraint, ConstraintSet, Source
 from tools.detect import Application, Stack
@@ -51,6 +52,10 @@ def build_context(
 
 def scope_of(stack: Stack | Sequence[Application] | None, project: Project) -> Scope:
     """Where layers are looked for: in backend applications, when any is known."""
+    return with_folders(_applications(stack, project), project)
+
+
+def _applications(stack: Stack | Sequence[Application] | None, project: Project) -> Scope:
     if stack is None or isinstance(stack, Stack):
         return Scope()
     roots = tuple(Place(a.root, a.stack.runtime.name or "") for a in stack if a.stack.framework.name is not None)

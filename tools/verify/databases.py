@@ -3,54 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from framework_profiles.loader import Profiles
 from framework_profiles.model import DatabaseProfile
 from tools.constraints.model import Constraint
-from tools.facts.model import Dependency, FileFacts
+from tools.facts.model import Dependency, Manifest
 from tools.findings import Finding, Severity
-from tools.verify.rule import Context, Rule, is_aside, severity_of
+from tools.verify.database_signs import Sign, signs_of_configuration, signs_of_file
+from tools.verify.rule import Context, Rule, is_aside, listed, severity_of
 
-_ADDRESS = re.compile(r"\b([a-z][a-z0-9]*)(?:\+([a-z0-9_]+))?://(?=[^\s\"'`,)])")
-_BARE = re.compile(r"[a-z0-9+]+:(?://)?")
-_COMMENT = re.compile(r"^\s*(?:#|//|;|\*|/\*)")
-_CONFIGURED = re.compile(r"(?:settings|config|database|datasource|data-source|ormconfig|knexfile|(?:^|/)db)[\w.-]*$")
-
-
-class _Evidence(NamedTuple):
-    database: DatabaseProfile
-    path: str
-    line: int
-    what: str
-    """``import asyncpg``, ``address sqlite:///app.db``."""
-    in_code: bool
-    driver: str = ""
-    """The driver that an address names (``asyncpg`` in ``postgresql+asyncpg``)."""
+_CONNECTORS = 3
+"""A folder whose files speak to so many other engines holds connectors: their data is not the application's own."""
+_DIALECTS = 5
+"""So many files with words of another engine are reported one by one."""
 
 
 def wrong(context: Context) -> Iterator[Finding]:
-    """Every sign of another engine in code and configuration; what a README says does not count."""
+    """Every file that shows another engine, and drivers of one that are declared; what a README says does not count."""
     asked = context.constraints.one("database")
     if asked is None:
         return
     wanted = context.profiles.databases.get(asked.value)
-    reported: set[tuple[str, str]] = set()
-    for sign in _evidence(context):
-        if _fits(sign.database, wanted) or (sign.path, sign.what) in reported:
-            continue
-        reported.add((sign.path, sign.what))
-        yield Finding(
-            rule="wrong-database",
-            severity=severity_of(asked),
-            path=sign.path,
-            line=sign.line,
-            message=f"{sign.what} is {sign.database.title}; the database here is {_title(wanted)}.",
-            hint=_instead(context, wanted),
-        )
-    yield from _declared(context, asked, wanted)
+    signs = _signs(context)
+    foreign = list(_foreign(context, signs, wanted))
+    seen: set[tuple[str, str]] = set()
+    for sign in foreign:
+        if (sign.path, sign.database.name) not in seen:
+            seen.add((sign.path, sign.database.name))
+            yield _wrong(context, asked, wanted, sign)
+    yield from _only_dialects(context, asked, wanted, signs)
+    yield from _declared(context, wanted, {sign.database.name for sign in foreign if sign.kind == "driver"})
 
 
 def unused(context: Context) -> Iterator[Finding]:
@@ -59,131 +41,111 @@ def unused(context: Context) -> Iterator[Finding]:
     wanted = context.profiles.databases.get(asked.value) if asked is not None else None
     if asked is None or wanted is None or asked.binding != "stated":
         return
-    if not any(f.definitions or f.calls for p, f in context.project.files.items() if not is_aside(p)):
+    if not any(has_code for _, has_code in context.summaries(_has_code)):
         return
-    everything = list(_evidence(context))
-    signs = [s for s in everything if _fits(s.database, wanted)]
-    drivers = set(wanted.marks.driver_names)
-    declared = any(not drivers.isdisjoint(m.dependencies) for m in context.project.manifests if not m.is_lock)
-    if not signs and not declared:
-        if not everything:  # another engine in its place is named by `wrong`
+    signs = _signs(context)
+    fitting = [s for s in signs if _fits(s.database, wanted)]
+    declared = _is_declared(context, wanted)
+    if not fitting and not declared:
+        if any(not s.optional for s in signs):
+            return  # another engine in its place is named by `wrong`
+        if not _orms(context):
             yield _nothing_uses(context, asked, wanted)
-        return
-    yield from _missing_driver(context, asked, wanted, signs, declared)
+            return
+    yield from _missing_driver(context, asked, wanted, fitting, declared)
 
 
-def _evidence(context: Context) -> Iterator[_Evidence]:
-    for path, facts in context.project.files.items():
-        if not is_aside(path) or ".config." in path:
-            yield from _imports(context.profiles, path, facts)
-            yield from _addresses(context.profiles, path, facts)
-    for path in sorted(_configured(context)):
-        yield from _dialects(context.profiles, path, _source(context, path), code=True)
-    for path, text in context.configuration.items():
-        yield from _dialects(context.profiles, path, text, code=False)
+def _signs(context: Context) -> list[Sign]:
+    found = [sign for _, signs in context.summaries(signs_of_file) for sign in signs]
+    return [*found, *signs_of_configuration(context)]
 
 
-def _imports(profiles: Profiles, path: str, facts: FileFacts) -> Iterator[_Evidence]:
-    runtime = "python" if facts.language == "python" else "node"
-    drivers = _drivers(_Key(profiles), runtime)
-    for fact in facts.imports:
-        database = None if fact.type_only else drivers.get(fact.module) or drivers.get(fact.external or "")
-        if database is not None:
-            yield _Evidence(database, path, fact.line, f"import of {fact.external or fact.module}", True)
+def _has_code(context: Context, path: str) -> bool:
+    facts = context.project.files[path]
+    return not is_aside(path) and bool(facts.definitions or facts.calls)
 
 
-def _addresses(profiles: Profiles, path: str, facts: FileFacts) -> Iterator[_Evidence]:
-    opened = {c.first_string for c in facts.calls if c.first_string}
-    for text in facts.strings:
-        if text.kind != "url" or (_BARE.fullmatch(text.text) and text.text not in opened):
-            continue  # `url.startswith("sqlite")` asks, it does not choose
-        scheme, _, _ = text.text.partition(":")
-        database = profiles.database_of_scheme(scheme)
-        if database is not None and database.store == "primary":
-            driver = scheme.partition("+")[2]
-            yield _Evidence(database, path, text.line, f"address {_masked(text.text)}", True, driver)
-
-
-def _configured(context: Context) -> set[str]:
-    importers = {path for places in context.access.orms.values() for path, _ in places}
-    named = {p for p in context.project.files if _CONFIGURED.search(p.rsplit(".", 1)[0])}
-    return {p for p in importers | named if p in context.project.files and (not is_aside(p) or ".config." in p)}
-
-
-def _dialects(profiles: Profiles, path: str, text: str, *, code: bool) -> Iterator[_Evidence]:
-    """Signs in plain text; in code only those that are no addresses, which facts know better."""
-    compose = "compose" in path.rsplit("/", 1)[-1]
-    every = () if compose else _patterns(_Key(profiles), code)
-    patterns = [(database, pattern) for database, pattern in every if pattern.search(text)]
-    if code and not patterns:
-        return
-    for number, line in enumerate(text.splitlines(), start=1):
-        if _COMMENT.match(line):
+def _foreign(context: Context, signs: Sequence[Sign], wanted: DatabaseProfile | None) -> Iterator[Sign]:
+    """The signs that another engine is used as the application's database."""
+    known = any(_fits(s.database, wanted) for s in signs) or (wanted is not None and _is_declared(context, wanted))
+    connectors = _connectors(signs, wanted)
+    for sign in signs:
+        if _fits(sign.database, wanted) or not _is_strong(sign) or sign.path.rpartition("/")[0] in connectors:
             continue
-        if not code:
-            for match in _ADDRESS.finditer(line):
-                database = profiles.database_of_scheme(match[1])
-                if database is not None and database.store == "primary":
-                    what = f"address {match[0]}..."
-                    yield _Evidence(database, path, number, what, False, match[2] or "")
-        for database, pattern in patterns:
-            sign = pattern.search(line)
-            if sign and "://" not in sign[0]:
-                yield _Evidence(database, path, number, sign[0].strip(), code)
+        # Beside the real one: a driver that may be missing serves an extra, and a database in memory keeps nothing.
+        if not (known and (sign.optional or sign.transient)):
+            yield sign
 
 
-class _Key:
-    """Makes profiles a cache key by identity."""
-
-    __slots__ = ("profiles",)
-
-    def __init__(self, profiles: Profiles) -> None:
-        self.profiles = profiles
-
-    def __hash__(self) -> int:
-        return id(self.profiles)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.profiles is self.profiles
+def _is_strong(sign: Sign) -> bool:
+    return sign.kind != "dialect"
 
 
-@cache
-def _drivers(key: _Key, runtime: str) -> dict[str, DatabaseProfile]:
-    return {
-        name: database
-        for database in key.profiles.databases.values()
-        if database.store == "primary"
-        for name in database.marks.driver_imports.get(runtime, ())
-    }
+def _connectors(signs: Sequence[Sign], wanted: DatabaseProfile | None) -> set[str]:
+    """Folders whose files import the drivers of several other engines."""
+    engines: dict[str, set[str]] = {}
+    for sign in signs:
+        if sign.kind == "driver" and not _fits(sign.database, wanted):
+            engines.setdefault(sign.path.rpartition("/")[0], set()).add(sign.database.name)
+    return {folder for folder, names in engines.items() if len(names) >= _CONNECTORS}
 
 
-@cache
-def _patterns(key: _Key, code: bool) -> tuple[tuple[DatabaseProfile, re.Pattern[str]], ...]:
-    found: list[tuple[DatabaseProfile, re.Pattern[str]]] = []
-    for database in key.profiles.databases.values():
-        texts = [t for t in database.marks.text if "://" not in t and not (code and t.startswith("image:"))]
-        if database.store == "primary":
-            found += [(database, re.compile(text, re.IGNORECASE)) for text in texts]
-    return tuple(found)
+def _only_dialects(
+    context: Context, asked: Constraint, wanted: DatabaseProfile | None, signs: Sequence[Sign]
+) -> Iterator[Finding]:
+    """Words of another engine where nothing else shows it: one finding for a whole repository that is full of them."""
+    strong = {s.database.name for s in signs if _is_strong(s) and not s.optional}
+    portable = {s.path for s in signs if _fits(s.database, wanted)}
+    files: dict[str, dict[str, Sign]] = {}
+    for sign in signs:
+        apart = sign.database.name in strong or sign.path in portable or _fits(sign.database, wanted)
+        if not _is_strong(sign) and not sign.optional and not apart:
+            files.setdefault(sign.database.name, {}).setdefault(sign.path, sign)
+    for found in files.values():
+        first, *others = found.values()
+        if len(found) > _DIALECTS:
+            yield _wrong(context, asked, wanted, first, f" The same in {listed([s.path for s in others])}.")
+        else:
+            yield from (_wrong(context, asked, wanted, sign) for sign in found.values())
 
 
-def _declared(context: Context, asked: Constraint, wanted: DatabaseProfile | None) -> Iterator[Finding]:
-    """Drivers of another server in a manifest: not used perhaps, but not right either."""
+def _wrong(context: Context, asked: Constraint, wanted: DatabaseProfile | None, sign: Sign, more: str = "") -> Finding:
+    return Finding(
+        rule="wrong-database",
+        severity=severity_of(asked),
+        path=sign.path,
+        line=sign.line,
+        message=f"{sign.what} is {sign.database.title}; the database here is {_title(wanted)}.",
+        hint=_instead(context, wanted) + more,
+    )
+
+
+def _declared(context: Context, wanted: DatabaseProfile | None, imported: set[str]) -> Iterator[Finding]:
+    """Drivers of another server in a manifest that no code imports: not used perhaps, but not right either."""
     for manifest in context.project.manifests:
-        if manifest.is_lock:
+        found = {} if manifest.is_lock else dict(_foreign_drivers(context, manifest, wanted))
+        if len({database.name for database, _, _ in found.values()}) >= _CONNECTORS:
             continue
-        for name, dependency in manifest.dependencies.items():
-            owners = [d for d in context.profiles.databases_of_driver(name) if d.store == "primary"]
-            foreign = owners and not any(_fits(d, wanted) for d in owners)
-            if foreign and owners[0].server and not dependency.dev:
-                yield Finding(
-                    rule="wrong-database",
-                    severity=Severity.WARNING,
-                    path=manifest.path,
-                    line=dependency.line,
-                    message=f"{name} is a driver of {owners[0].title}; the database here is {_title(wanted)}.",
-                    hint=f"Remove {name}.",
-                )
+        for name, (database, dependency, known) in found.items():
+            if not known.isdisjoint(imported) or dependency.dev:
+                continue
+            yield Finding(
+                rule="wrong-database",
+                severity=Severity.WARNING,
+                path=manifest.path,
+                line=dependency.line,
+                message=f"{name} is a driver of {database.title}; the database here is {_title(wanted)}.",
+                hint=f"Remove {name}.",
+            )
+
+
+def _foreign_drivers(
+    context: Context, manifest: Manifest, wanted: DatabaseProfile | None
+) -> Iterator[tuple[str, tuple[DatabaseProfile, Dependency, set[str]]]]:
+    for name, dependency in manifest.dependencies.items():
+        owners = [d for d in context.profiles.databases_of_driver(name) if d.store == "primary"]
+        if owners and owners[0].server and not any(_fits(d, wanted) for d in owners):
+            yield name, (owners[0], dependency, {d.name for d in owners})
 
 
 def _nothing_uses(context: Context, asked: Constraint, wanted: DatabaseProfile) -> Finding:
@@ -193,27 +155,41 @@ def _nothing_uses(context: Context, asked: Constraint, wanted: DatabaseProfile) 
 
 
 def _missing_driver(
-    context: Context, asked: Constraint, wanted: DatabaseProfile, signs: list[_Evidence], declared: bool
+    context: Context, asked: Constraint, wanted: DatabaseProfile, signs: Sequence[Sign], declared: bool
 ) -> Iterator[Finding]:
     manifests = [m for m in context.project.manifests if not m.is_lock and m.dependencies and not m.problems]
     if not manifests:
         return
-    names: dict[str, Dependency] = {n: d for m in manifests for n, d in m.dependencies.items()}
+    place = _home(context, manifests)
+    names = {name for m in manifests for name in m.dependencies}
     for sign in signs:
         driver = sign.driver.replace("_", "-")
         known = driver in wanted.marks.driver_names
         if known and not any(n == driver or n.startswith(driver + "-") for n in names):
-            yield _undeclared(asked, sign.path, sign.line, driver, manifests[0].path)
+            yield _undeclared(asked, sign.path, sign.line, driver, place.path)
             return
-    bundled = any(
-        context.profiles.orms[name].commands.generate or not wanted.relational for name in context.access.orms
-    )
-    own = any(s.in_code and s.what.startswith("import of") for s in signs)
-    if wanted.server and not declared and not bundled and not own:
-        runtime = manifests[0].ecosystem
-        choices = wanted.marks.drivers.get(runtime, ())
+    own = any(s.kind == "driver" for s in signs)
+    if wanted.server and not declared and not own and not _brings_its_own(context, wanted):
+        choices = wanted.marks.drivers.get(place.ecosystem, ())
         if choices:
-            yield _undeclared(asked, manifests[0].path, 0, " or ".join(choices[:2]), manifests[0].path)
+            yield _undeclared(asked, place.path, 0, " or ".join(choices[:2]), place.path)
+
+
+def _home(context: Context, manifests: Sequence[Manifest]) -> Manifest:
+    """The manifest that the driver belongs into: the one with the ORM, then that of a backend application."""
+    orms = {n for name in _orms(context) for n in context.profiles.orms[name].marks.dependencies}
+    roots = {place.folder.removeprefix(".") for place in context.scope.roots}
+
+    def rank(manifest: Manifest) -> tuple[bool, bool]:
+        return (orms.isdisjoint(manifest.dependencies), manifest.path.rpartition("/")[0] not in roots)
+
+    return min(manifests, key=rank)
+
+
+def _brings_its_own(context: Context, wanted: DatabaseProfile) -> bool:
+    """Some ORMs come with an engine of their own."""
+    orms = [context.profiles.orms[name] for name in _orms(context)]
+    return any(orm.commands.generate or not wanted.relational for orm in orms)
 
 
 def _undeclared(asked: Constraint, path: str, line: int, driver: str, manifest: str) -> Finding:
@@ -225,6 +201,26 @@ def _undeclared(asked: Constraint, path: str, line: int, driver: str, manifest: 
         message=f"The driver {driver} is declared in no manifest.",
         hint=f"Add {driver.split(' or ')[0]} to {manifest}.",
     )
+
+
+def _is_declared(context: Context, wanted: DatabaseProfile) -> bool:
+    drivers = set(wanted.marks.driver_names)
+    return any(not drivers.isdisjoint(m.dependencies) for m in context.project.manifests if not m.is_lock)
+
+
+def _orms(context: Context) -> list[str]:
+    """The ORMs in use: by import, or by a schema file, when their client is generated under a name of its own."""
+    texts = context.configuration.values()
+    found = list(context.access.orms)
+    for orm in context.profiles.orms.values():
+        marks = orm.marks.text if orm.commands.generate else ()
+        if orm.name not in found and marks and any(_has_all(marks, text) for text in texts):
+            found.append(orm.name)
+    return found
+
+
+def _has_all(marks: Sequence[str], text: str) -> bool:
+    return all(re.search(mark, text, re.IGNORECASE | re.MULTILINE) for mark in marks)
 
 
 def _fits(found: DatabaseProfile, wanted: DatabaseProfile | None) -> bool:
@@ -240,35 +236,23 @@ def _title(wanted: DatabaseProfile | None) -> str:
 def _instead(context: Context, wanted: DatabaseProfile | None) -> str:
     if wanted is None:
         return "Keep the data without a database, as the request says."
+    imported = context.table(_imported)
     for orm in context.access.orms:
         for mode in context.profiles.orms[orm].modes.values():
-            used = any(i in _imported(context) for i in mode.imports)
-            if used and wanted.name in mode.urls:
+            if wanted.name in mode.urls and not imported.isdisjoint(mode.imports):
                 return f"Use an address like {mode.urls[wanted.name]}."
     python = any(f.language == "python" for f in context.project.files.values())
     drivers = wanted.marks.driver_imports.get("python" if python else "node", ())
     return f"Use {wanted.title} (driver {drivers[0]})." if drivers else f"Use {wanted.title}."
 
 
-def _imported(context: Context) -> set[str]:
+def _imported(context: Context) -> frozenset[str]:
     names: set[str] = set()
     for facts in context.project.files.values():
         for fact in facts.imports:
             names.add(fact.module)
             names.update(f"{fact.module}.{name}" for name, _ in fact.names)
-    return names
-
-
-def _masked(address: str) -> str:
-    """The address without a password."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", address)[:80]
-
-
-def _source(context: Context, path: str) -> str:
-    try:
-        return (context.project.root / path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    return frozenset(names)
 
 
 RULES = (

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
 
 from tools.constraints.layering import TESTS, Contract
+from tools.constraints.reach import serves
 from tools.facts.model import Definition, FileFacts
 from tools.findings import Finding
+from tools.verify.handlers import registers
 from tools.verify.rule import Context, Rule, is_aside, is_test, severity_of
 
 _REFUSALS = ("NotImplementedError", "Error")
+
+
+class _Seen(NamedTuple):
+    """What one file has to do with layers."""
+
+    role: str | None
+    counts: bool
+    """Lies in an application and belongs to its code."""
+    size: int
+    """How many definitions it has."""
+    acts: bool
+    """Defines or calls anything."""
+    works: bool
+    """Does the work of its layer."""
+    serves: bool
+    """Imports a web framework."""
+    computed: bool
+    """Imports something by a computed name."""
+    targets: frozenset[str]
 
 
 def missing(context: Context) -> Iterator[Finding]:
@@ -17,27 +39,62 @@ def missing(context: Context) -> Iterator[Finding]:
     contract = context.architecture
     if contract is None or not contract.required or contract.constraint.binding != "stated":
         return
-    files = [p for p in context.project.files if not is_test(p) and contract.scope.relative(p) is not None]
-    for root in sorted({contract.scope.root_of(path) for path in files}):
-        mine = [p for p in files if contract.scope.root_of(p) == root]
-        if any(context.project.files[p].definitions or context.project.files[p].calls for p in mine):
+    applications: dict[str, dict[str, _Seen]] = {}
+    manifests = {m.path.rpartition("/")[0] or "." for m in context.project.manifests}
+    for path, seen in context.summaries(_see):
+        if seen.counts:
+            root = _application(contract, contract.scope.root_of(path), manifests)
+            applications.setdefault(root, {})[path] = seen
+    for root, files in sorted(applications.items()):
+        # What never serves anything is a library or a tool beside the applications.
+        serves = len(applications) == 1 or any(seen.serves for seen in files.values())
+        if serves and any(seen.acts for seen in files.values()):
             for layer in contract.required:
-                yield from _layer(context, contract, root, layer, mine)
+                yield from _layer(contract, root, layer, files)
 
 
-def _layer(context: Context, contract: Contract, root: str, layer: str, files: Sequence[str]) -> Iterator[Finding]:
-    members = [p for p in files if contract.role(p) == layer]
+def _application(contract: Contract, root: str, manifests: Set[str]) -> str:
+    """A part without a manifest of its own (an entry script, a plugin) belongs to the application around it."""
+    if root in manifests:
+        return root
+    around = [p.folder for p in contract.scope.roots if p.folder == "." or root.startswith(p.folder + "/")]
+    return max(around, key=len, default=root) if around else root
+
+
+def _see(context: Context, path: str) -> _Seen:
+    facts, contract = context.project.files[path], context.architecture
+    if contract is None or is_test(path) or contract.scope.relative(path) is None:
+        return _Seen(None, False, 0, False, False, False, False, frozenset())
+    role = contract.role(path)
+    return _Seen(
+        role=role,
+        counts=True,
+        size=len(facts.definitions),
+        acts=bool(facts.definitions or facts.calls),
+        works=role in contract.required and _has_substance(context, contract, str(role), facts),
+        serves=serves(facts, context.profiles),
+        computed=any(fact.unknown for fact in facts.imports),
+        targets=frozenset(target for fact in facts.imports for target in fact.targets),
+    )
+
+
+def _layer(contract: Contract, root: str, layer: str, files: Mapping[str, _Seen]) -> Iterator[Finding]:
+    members = {path: seen for path, seen in files.items() if seen.role == layer}
     place = "" if root == "." else f" in {root}"
     if not members:
-        hint = f"Add {_example(contract, layer)} that holds {_purpose(contract, layer)}."
-        yield _finding(contract, "" if root == "." else root, f"There is no {layer} layer{place}.", hint)
+        hint = (
+            f"Add {_example(contract, layer)} that holds {_purpose(contract, layer)}; where that has another name "
+            f"here, say so in [layers] of archwright.toml."
+        )
+        message = f"No file is known as the {layer} layer{place}."
+        yield _finding(contract, "" if root == "." else root, message, hint)
         return
-    shown = max(members, key=lambda p: (len(context.project.files[p].definitions), p))
-    if not any(_has_substance(context, contract, layer, context.project.files[p]) for p in members):
+    shown = max(members, key=lambda path: (members[path].size, path))
+    if not any(seen.works for seen in members.values()):
         hint = f"Put there: {_purpose(contract, layer)}."
         yield _finding(contract, shown, f"The {layer} layer{place} is hollow: its files hold no work.", hint)
         return
-    if not _is_used(context, contract, layer, members, files):
+    if not _is_used(contract, layer, members, files):
         hint = f"Call it from the layer above; {layer} hold {_purpose(contract, layer)}."
         yield _finding(contract, shown, f"The {layer} layer{place} is hollow: nothing uses it.", hint)
 
@@ -59,8 +116,9 @@ def _has_substance(context: Context, contract: Contract, layer: str, facts: File
         return True
     # Table-driven modules: `urlpatterns = [path(...)]`, `router.get("/", ctrl.list)`, `class Repo(Base[T])`.
     # An import and a bare re-export are no work.
-    made = any(not c.scope and not c.decorates and c.args + len(c.keywords) > 1 for c in facts.calls)
-    derived = any(d.kind == "class" and d.bases and _first_party_base(context, d, facts) for d in facts.definitions)
+    outer = [c for c in facts.calls if not c.scope and not c.decorates]
+    made = any(c.args + len(c.keywords) > 1 or registers(context, facts, c) for c in outer)
+    derived = any(d.kind == "class" and d.bases and _derives(d) for d in facts.definitions)
     return made or derived
 
 
@@ -68,22 +126,18 @@ def _works(definition: Definition, working: set[str]) -> bool:
     return definition.body_size >= 2 or (definition.body_size == 1 and definition.name in working)
 
 
-def _first_party_base(context: Context, definition: Definition, facts: FileFacts) -> bool:
+def _derives(definition: Definition) -> bool:
     """Derives from a class of this project or of a library, not from ``ABC``, ``Protocol``, ``object``."""
     return any(b.split(".")[-1] not in ("ABC", "Protocol", "object", "Exception", "Generic") for b in definition.bases)
 
 
-def _is_used(context: Context, contract: Contract, layer: str, members: Sequence[str], files: Sequence[str]) -> bool:
-    project = context.project
-    inside = set(members)
-    others = [p for p in files if p not in inside and contract.role(p) != TESTS and not is_aside(p)]
-    if any(fact.unknown for p in others for fact in project.files[p].imports):
-        return True  # loaded by a computed name, perhaps
-    if layer in contract.transport_layers:
+def _is_used(contract: Contract, layer: str, members: Mapping[str, _Seen], files: Mapping[str, _Seen]) -> bool:
+    if layer in contract.transport_layers or layer in contract.shared:
         return True  # many frameworks find routes by a name in a string, or by themselves
-    if layer in contract.shared:
-        return True
-    return any(source not in inside and source in others for member in members for source in project.importers(member))
+    others = [seen for path, seen in files.items() if path not in members and seen.role != TESTS and not is_aside(path)]
+    if any(seen.computed for seen in others):
+        return True  # loaded by a computed name, perhaps
+    return any(not seen.targets.isdisjoint(members) for seen in others)
 
 
 def _purpose(contract: Contract, layer: str) -> str:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.facts.model import FileFacts
+from tools.facts.source import grammar_of
 from tools.findings import Finding, Severity
+from tools.verify.result import Suppressed
 from tools.verify.rule import Rule
 
 _MARK = b"archwright: ignore"
-_COMMENT = re.compile(
-    r"(?P<code>^.*?)(?:#|//|/\*|<!--|--)\s*archwright:\s*ignore(?:\[(?P<rules>[^\]]*)\])?"
-    r"[ \t]*(?P<reason>.*?)\s*(?:\*/|-->)?\s*$"
-)
 
 
 @dataclass(slots=True)
@@ -32,71 +30,57 @@ class Ignore:
     used: set[str] = field(default_factory=set)
 
 
+def ignores_of(facts: FileFacts) -> list[Ignore]:
+    """The ignore comments of one file."""
+    return [
+        Ignore(
+            path=facts.path,
+            line=line,
+            rules=tuple(rule.strip() for rule in rules.split(",") if rule.strip()),
+            reason=reason,
+            covers=covers,
+        )
+        for line, rules, reason, covers in facts.ignores
+    ]
+
+
 def read_ignores(root: Path, paths: Iterable[str]) -> list[Ignore]:
-    """All ignore comments in the files at `paths` (relative to root); unreadable files have none."""
+    """All ignore comments in the source files at `paths` (relative to root), for those who have no facts at hand."""
+    from tools.facts.reading import read
+
     found: list[Ignore] = []
     for path in paths:
         try:
             data = (root / path).read_bytes()
         except OSError:
             continue
-        if _MARK in data:
-            found += _in_text(path, data.decode("utf-8", errors="replace"))
+        if _MARK in data and grammar_of(path) is not None:
+            found += ignores_of(read(path, data))
     return found
-
-
-def _in_text(path: str, text: str) -> Iterator[Ignore]:
-    lines = text.splitlines()
-    comments = _comment_lines(text) if path.endswith(".py") else None
-    for index, line in enumerate(lines):
-        match = _COMMENT.match(line) if _MARK.decode() in line else None
-        if match is None or (comments is not None and index + 1 not in comments):
-            continue
-        if comments is None and any(match["code"].count(quote) % 2 for quote in "\"'`"):
-            continue  # inside a string
-        rules = tuple(r.strip() for r in (match["rules"] or "").split(",") if r.strip())
-        covers = index + 1
-        if not match["code"].strip():
-            after = (i + 1 for i in range(index + 1, len(lines)) if _is_code(lines[i]))
-            covers = next(after, covers)
-        yield Ignore(path=path, line=index + 1, rules=rules, reason=match["reason"], covers=covers)
-
-
-def _comment_lines(text: str) -> set[int] | None:
-    """The lines of Python source with a comment that carries the mark; None when the source does not parse.
-
-    Documentation and tests write the mark in strings, which silence nothing.
-    """
-    import io
-    import tokenize
-
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return None
-    mark = _MARK.decode()
-    return {t.start[0] for t in tokens if t.type == tokenize.COMMENT and mark in t.string}
-
-
-def _is_code(line: str) -> bool:
-    text = line.strip()
-    return bool(text) and not text.startswith(("#", "//", "*", "/*"))
 
 
 def silence(findings: Sequence[Finding], ignores: Sequence[Ignore]) -> list[Finding]:
     """The findings that no comment covers; marks the comments that covered one."""
+    return sort_out(findings, ignores)[0]
+
+
+def sort_out(findings: Sequence[Finding], ignores: Sequence[Ignore]) -> tuple[list[Finding], list[Suppressed]]:
+    """The findings that no comment covers, and those that one does; marks the comments that covered one."""
     by_place: dict[tuple[str, int], list[Ignore]] = {}
     for ignore in ignores:
         for line in {ignore.line, ignore.covers}:
             by_place.setdefault((ignore.path, line), []).append(ignore)
     kept: list[Finding] = []
+    silenced: list[Suppressed] = []
     for finding in findings:
         covering = [i for i in by_place.get((finding.path, finding.line), ()) if finding.rule in i.rules]
         for ignore in covering:
             ignore.used.add(finding.rule)
-        if not covering:
+        if covering:
+            silenced.append(Suppressed(finding=finding, by="ignore", reason=covering[0].reason))
+        else:
             kept.append(finding)
-    return kept
+    return kept, silenced
 
 
 def unused(ignores: Sequence[Ignore], ran: Iterable[str], known: Sequence[str]) -> Iterator[Finding]:

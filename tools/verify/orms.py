@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from framework_profiles.model import OrmProfile
-from tools.constraints.data_access import Use
 from tools.constraints.model import NONE, Constraint
 from tools.facts.model import Import
 from tools.findings import Finding, Severity
-from tools.verify.rule import Context, Rule, is_aside, severity_of
+from tools.verify.raw_sql import Access, Raw, access_of, is_modelled, model_names, schema_names
+from tools.verify.rule import Context, Rule, is_aside, listed, severity_of
 
-_NEUTRAL = frozenset(
-    [
-        "execute",
-        "scalar",
-        "scalars",
-        "stream",
-        "stream_scalars",
-        "begin",
-        "connect",
-        "run_sync",
-        "commit",
-        "rollback",
-        "flush",
-    ]
-)
-"""Methods that run whatever they are given: the argument tells whether it is the ORM's or plain SQL."""
 _PLUMBING = ("Error", "Warning", "transaction", "connection", "connections")
 """Ends of names that an ORM's package offers for plain SQL too."""
 
 
-def other(context: Context) -> Iterator[Finding]:
-    """Imports of another ORM, or of any where none is wanted."""
+def other(context: Context, path: str) -> Iterator[Finding]:
+    """Imports of another ORM, or of any where none is wanted; each ORM once in a file."""
     asked = context.constraints.one("orm")
-    if asked is None:
+    if asked is None or is_aside(path):
         return
     wanted = context.profiles.orms.get(asked.value)
-    for path, facts in context.project.files.items():
-        if is_aside(path):
+    seen: set[str] = set()
+    for fact in context.project.files[path].imports:
+        orm = _orm_of(context, fact)
+        if orm is None or orm.name in seen or _fits(orm, wanted) or _is_plumbing(fact, orm):
             continue
-        for fact in facts.imports:
-            orm = _orm_of(context, fact)
-            if orm is None or _fits(orm, wanted) or _is_plumbing(fact, orm):
-                continue
-            yield _finding(
-                asked,
-                path,
-                fact.line,
-                f"import of {fact.module} uses {orm.title}; {_demand(wanted)}.",
-                f"Write it with {wanted.title}." if wanted else "Write the query as SQL through the database driver.",
-            )
+        seen.add(orm.name)
+        yield _finding(
+            asked,
+            path,
+            fact.line,
+            f"import of {fact.module} uses {orm.title}; {_demand(wanted)}.",
+            f"Write it with {wanted.title}." if wanted else "Write the query as SQL through the database driver.",
+        )
 
 
 def unused(context: Context) -> Iterator[Finding]:
@@ -63,21 +46,30 @@ def unused(context: Context) -> Iterator[Finding]:
     yield from _declared(context, asked, wanted)
     if wanted is None or asked.value == NONE or asked.binding != "stated":
         return
-    files = [p for p in context.project.files if not is_aside(p)]
-    if not any(context.project.files[p].definitions or context.project.files[p].calls for p in files):
+    if not any(has_code for _, has_code in context.summaries(_has_code)):
         return
-    if not _is_imported(context, wanted, files):
+    if not _is_imported(context, wanted):
         yield _never_used(context, asked, wanted)
         return
-    yield from _only_sql(context, asked, wanted, files)
+    yield from _raw_sql(context, asked, wanted)
+
+
+def _has_code(context: Context, path: str) -> bool:
+    facts = context.project.files[path]
+    return not is_aside(path) and bool(facts.definitions or facts.calls)
 
 
 def _orm_of(context: Context, fact: Import) -> OrmProfile | None:
     if fact.external is None or fact.type_only:
         return None
-    names = {fact.module, fact.external, ".".join(fact.module.split(".")[:2])}
-    names.update(f"{fact.module}.{name}" for name, _ in fact.names)
-    return next((o for o in context.profiles.orms.values() if not names.isdisjoint(o.marks.imports)), None)
+    marks = context.table(_marks)
+    names = [fact.module, fact.external, ".".join(fact.module.split(".")[:2])]
+    names += [f"{fact.module}.{name}" for name, _ in fact.names]
+    return next((marks[name] for name in names if name in marks), None)
+
+
+def _marks(context: Context) -> Mapping[str, OrmProfile]:
+    return {name: orm for orm in context.profiles.orms.values() for name in orm.marks.imports}
 
 
 def _is_plumbing(fact: Import, orm: OrmProfile) -> bool:
@@ -97,11 +89,13 @@ def _fits(found: OrmProfile, wanted: OrmProfile | None) -> bool:
 
 
 def _declared(context: Context, asked: Constraint, wanted: OrmProfile | None) -> Iterator[Finding]:
+    """Other ORMs in manifests that no code imports; those that code imports are blamed there."""
+    imported = {name for name, places in context.access.orms.items() if not all(is_aside(p) for p, _ in places)}
     for manifest in context.project.manifests:
         if manifest.is_lock:
             continue
         for orm in context.profiles.orms.values():
-            if _fits(orm, wanted) or orm.runtime != manifest.ecosystem:
+            if _fits(orm, wanted) or orm.name in imported or orm.runtime != manifest.ecosystem:
                 continue
             names = [n for n in orm.marks.dependencies if n in manifest.dependencies]
             for name in names[:1]:
@@ -116,11 +110,10 @@ def _declared(context: Context, asked: Constraint, wanted: OrmProfile | None) ->
                     )
 
 
-def _is_imported(context: Context, wanted: OrmProfile, files: Sequence[str]) -> bool:
+def _is_imported(context: Context, wanted: OrmProfile) -> bool:
     used = context.access.orms
     related = {o.name for o in context.profiles.orms.values() if _fits(o, wanted)}
-    inside = set(files)
-    if any(path in inside for name in related for path, _ in used.get(name, ())):
+    if any(not is_aside(path) for name in related for path, _ in used.get(name, ())):
         return True
     # A generated client has a path of its own; its schema file tells.
     return any(mark for mark in wanted.marks.text if _in_configuration(context, mark))
@@ -139,31 +132,48 @@ def _never_used(context: Context, asked: Constraint, wanted: OrmProfile) -> Find
     return _finding(asked, declared[0] if declared else "", 0, f"{said} no code imports it.", hint)
 
 
-def _only_sql(context: Context, asked: Constraint, wanted: OrmProfile, files: Sequence[str]) -> Iterator[Finding]:
-    plain = {*_NEUTRAL, *wanted.raw_sql_methods} - set(wanted.query_functions)
-    raw: list[tuple[str, Use]] = []
-    mapped = 0
-    for path in files:
-        uses = context.access.uses(path)
-        sql_scopes = {u.scope for u in uses if u.kind == "raw"}
-        raw += [(path, u) for u in uses if u.kind == "raw"]
-        mapped += len({u.scope for u in uses if _is_mapped(u, plain)} - sql_scopes)
-    if raw and len({(path, use.scope) for path, use in raw}) > mapped:
-        path, first = raw[0]
-        count = "only runs SQL text" if not mapped else "runs SQL text more often than queries of its own"
-        yield _finding(
-            asked,
-            path,
-            first.line,
-            f"{wanted.title} {count} here; data access has to go through mapped models.",
-            f"Map the tables as models and write {first.what.split(' ')[0]} as a query of {wanted.title}.",
-        )
+def _raw_sql(context: Context, asked: Constraint, wanted: OrmProfile) -> Iterator[Finding]:
+    """An ORM that is a mere pipe for SQL text; or else each function with SQL that the ORM could say as well."""
+    found = {path: access for path, access in context.summaries(_access) if access.raw or access.mapped}
+    raw = [(path, each) for path, access in found.items() for each in access.raw]
+    mapped = sum(access.mapped for access in found.values())
+    counted = [each for _, each in raw if each.tables or not mapped]
+    if len(counted) > mapped and wanted.name in context.access.orms:  # calls of a generated client are not seen
+        yield _mere_pipe(asked, wanted, raw, mapped)
+        return
+    plain = [(path, each) for path, each in raw if each.tables]
+    names = {name for _, some in context.summaries(model_names) for name in some} if plain else set()
+    names |= schema_names(context)
+    for path, each in plain:
+        if all(is_modelled(table, names) for table in each.tables):
+            yield _finding(
+                asked,
+                path,
+                each.line,
+                f"SQL text ({each.what}) that {wanted.title} can say: data access goes through mapped models here.",
+                f"Write it as a query of {wanted.title} on the model of that table.",
+                Severity.WARNING,
+            )
 
 
-def _is_mapped(use: Use, plain: set[str]) -> bool:
-    if use.kind != "query" or use.orm is None:
-        return False
-    return not use.held or use.what.rsplit(".", 1)[-1] not in plain
+def _access(context: Context, path: str) -> Access:
+    asked = context.constraints.one("orm")
+    wanted = context.profiles.orms.get(asked.value) if asked is not None else None
+    return access_of(context, path, wanted) if wanted is not None else Access()
+
+
+def _mere_pipe(asked: Constraint, wanted: OrmProfile, raw: Sequence[tuple[str, Raw]], mapped: int) -> Finding:
+    (path, first), *others = raw
+    count = "runs SQL text more often than queries of its own" if mapped else "only runs SQL text"
+    places = [f"{where}:{each.line}" for where, each in others]
+    more = f" The same at {listed(places)}." if places else ""
+    return _finding(
+        asked,
+        path,
+        first.line,
+        f"{wanted.title} {count} here; data access has to go through mapped models.",
+        f"Map the tables as models and write {first.what.split(' ')[0]} as a query of {wanted.title}.{more}",
+    )
 
 
 def _demand(wanted: OrmProfile | None) -> str:
@@ -187,7 +197,7 @@ RULES = (
     Rule(
         id="wrong-orm",
         summary="All data access goes through the ORM that is asked for, and through no other.",
-        check=other,
+        file=other,
         gate=unused,
         kinds=("orm",),
     ),

@@ -27,6 +27,7 @@ def touched(context: Context) -> Iterator[Finding]:
 RULES = (
     Rule(
         id="protected-path",
+        about_change=True,
         summary="Protected paths are not changed.",
         check=touched,
         kinds=("protected",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,7 +10,11 @@ from tools.constraints.data_access import Use
 from tools.constraints.layering import INFRASTRUCTURE, ROOT, TESTS, Contract
 from tools.constraints.model import Constraint
 from tools.findings import Finding, Severity
-from tools.verify.rule import Context, Rule, is_aside, severity_of, topic
+from tools.verify.rule import Context, Rule, is_aside, place_of, severity_of, topic
+
+_TABLE = re.compile(r"\b(?:from|into|update|join)\s+(?:only\s+)?[\"`\[]?(\w+|\{)", re.IGNORECASE)
+_NAMED = re.compile(r"(\w+)\s+as\s+(?:not\s+)?(?:materialized\s+)?\(", re.IGNORECASE)
+"""A name for a part of the same query."""
 
 
 class _Demand(NamedTuple):
@@ -17,21 +22,23 @@ class _Demand(NamedTuple):
     constraint: Constraint
 
 
-def outside(context: Context) -> Iterator[Finding]:
-    """Uses of the data layer in files of another role."""
+def outside(context: Context, path: str) -> Iterator[Finding]:
+    """Uses of the data layer in a file of another role."""
     contract = context.architecture
     demand = _demand(context, contract)
-    if contract is None or demand is None:
+    if contract is None or demand is None or is_aside(path) or contract.scope.relative(path) is None:
         return
-    for path in context.code:
-        role = contract.role(path)
-        if role == TESTS or role in demand.layers or contract.scope.relative(path) is None:
-            continue
-        worst: dict[tuple[str, str], Use] = {}
-        for use in context.access.uses(path):
-            if _is_foreign(context, demand, contract, path, use):
-                worst.setdefault((use.scope, _group(use)), use)
-        for use in worst.values():
+    role = contract.role(path)
+    if role == TESTS or role in demand.layers or contract.may_query(path):
+        return
+    if demand.constraint.binding != "stated" and not contract.is_layer(role):
+        return  # a habit says what layers do; what else there is may be a data layer of its own
+    worst: dict[tuple[str, str], Use] = {}
+    for use in context.access.uses(path):
+        if _is_foreign(context, demand, contract, path, use):
+            worst.setdefault((use.scope, _group(use)), use)
+    for (scope, group), use in worst.items():
+        if group == "data" or (scope, "data") not in worst:  # a query out of place takes its session along
             yield _finding(context, demand, path, role, use)
 
 
@@ -52,6 +59,8 @@ def _is_foreign(context: Context, demand: _Demand, contract: Contract, path: str
     role = contract.role(path)
     if use.owner and contract.role(use.owner) in demand.layers:
         return False  # a repository that derives from the ORM's own: the call goes to the repository
+    if role == INFRASTRUCTURE and use.kind == "raw" and _is_for_any_table(context, path, use):
+        return False
     if role in (INFRASTRUCTURE, ROOT, None):
         # Wrappers and base classes pass queries on; only what names a table or a model is a query of its own.
         named = use.names_table or use.owner or _knows_models(context, contract, path)
@@ -59,6 +68,14 @@ def _is_foreign(context: Context, demand: _Demand, contract: Contract, path: str
     if role in contract.shared:
         return use.held and use.kind == "query"
     return True
+
+
+def _is_for_any_table(context: Context, path: str, use: Use) -> bool:
+    """``select {} from {}``: a wrapper, used by those who name a table."""
+    texts = [s.text for s in context.project.files[path].strings if s.kind == "sql" and s.line == use.line]
+    text = texts[0] if texts else use.what
+    tables = {name.lower() for name in _TABLE.findall(text)} - {name.lower() for name in _NAMED.findall(text)}
+    return tables - {"set"} == {"{"}  # ON CONFLICT DO UPDATE SET
 
 
 def _knows_models(context: Context, contract: Contract, path: str) -> bool:
@@ -104,31 +121,48 @@ def _hint(context: Context, demand: _Demand, path: str, use: Use) -> str:
         return "Take the repository ready-made from the composition root, which opens and ends the session."
     found = _repository(context, demand, path)
     if found is None:
-        return f"Move the query into a function of {demand.layers[0]} and call that."
+        return (
+            f"Move the query into a function of {demand.layers[0]} and call that; where this is that layer under "
+            f"another name, say so in [layers] of archwright.toml."
+        )
     return f"Move the query into {found} and call it through the layers between."
 
 
-def _repository(context: Context, demand: _Demand, path: str) -> str | None:
+class _Home(NamedTuple):
+    """A file that queries belong to."""
+
+    path: str
+    role: str | None
+    shown: str
+    topic: frozenset[str]
+
+
+def _homes(context: Context) -> list[_Home]:
     contract = context.architecture
-    words = topic(path)
-    best: tuple[int, str] | None = None
-    for candidate, facts in context.project.files.items():
-        if contract is None or contract.role(candidate) not in demand.layers or is_aside(candidate):
+    found = []
+    for path, facts in context.project.files.items():
+        role = contract.role(path) if contract is not None and not is_aside(path) else None
+        if contract is None or not contract.is_layer(role):
             continue
-        own = [d for d in facts.definitions if d.kind in ("class", "function") and "." not in d.name]
-        names = [d.name for d in own if d.kind == "class"]
-        shown = f"{names[0]} in {candidate}" if names else candidate
-        rank = len(words & topic(candidate))
-        if own and (best is None or rank > best[0]):
-            best = (rank, shown)
-    return best[1] if best else None
+        if any(d.kind in ("class", "function") for d in facts.definitions):
+            found.append(_Home(path, role, place_of(facts), frozenset(topic(path))))
+    return found
+
+
+def _repository(context: Context, demand: _Demand, path: str) -> str | None:
+    """The place that is about the same as the file at `path`, or the only one there is."""
+    words = topic(path)
+    homes = [home for home in context.table(_homes) if home.role in demand.layers]
+    about = homes if len(homes) == 1 else [home for home in homes if words & home.topic]
+    best = max(about, key=lambda home: len(words & home.topic), default=None)
+    return best.shown if best is not None else None
 
 
 RULES = (
     Rule(
         id="sql-outside-repositories",
         summary="Queries, SQL text and sessions are used in repositories only.",
-        check=outside,
+        file=outside,
         kinds=("architecture", "queries"),
     ),
 )

@@ -8,20 +8,27 @@ from tools.constraints.model import Constraint
 from tools.errors import ToolError
 from tools.verify import (
     await_rules,
+    cycles,
     databases,
     dependencies,
+    entries,
     hollow,
     ignores,
     imports,
     layers,
     orms,
+    parsing,
     protected,
     queries,
+    removed,
+    tests_weakened,
     transport,
+    versions,
 )
 from tools.verify.rule import Rule
 
 _MODULES = (
+    parsing,
     layers,
     hollow,
     queries,
@@ -30,8 +37,13 @@ _MODULES = (
     orms,
     await_rules,
     dependencies,
+    versions,
+    removed,
     imports,
+    cycles,
+    entries,
     protected,
+    tests_weakened,
     ignores,
 )
 RULES: Mapping[str, Rule] = {rule.id: rule for module in _MODULES for rule in module.RULES}

@@ -22,6 +22,30 @@ from tools.findings import Finding, Severity
 Summary = TypeVar("Summary")
 
 
+@dataclass(slots=True)
+class Summaries:
+    """What one reader made of each file."""
+
+    todo: dict[str, None]
+    """Files that are still to be read."""
+    values: dict[str, Any] = field(default_factory=dict)
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What a value depends on beside its own file; see `Project.note`."""
+    order: Sequence[str] = ()
+    """The paths of `values`, sorted; empty when that is to be done."""
+
+    def forget(self, stale: Iterable[str], present: Mapping[str, object]) -> None:
+        """Read the files `stale` anew, as far as they are `present`."""
+        for path in stale:
+            self.values.pop(path, None)
+            self.needs.pop(path, None)
+            if path in present:
+                self.todo[path] = None
+            else:
+                self.todo.pop(path, None)
+        self.order = ()
+
+
 class Change(NamedTuple):
     """What a change did to the repository."""
 
@@ -46,8 +70,8 @@ class Context:
     configuration: Mapping[str, str] = field(default_factory=dict)
     """Configuration files (``.env``, ``alembic.ini``) -> text."""
 
-    memo: dict[object, dict[str, tuple[Any, frozenset[str]]]] = field(default_factory=dict, repr=False)
-    """What `summaries` remembers: reader -> path -> value, and what the value depends on."""
+    memo: dict[object, Summaries] = field(default_factory=dict, repr=False)
+    """What `summaries` remembers, by reader."""
     tables: dict[object, Any] = field(default_factory=dict, repr=False)
     """What `table` remembers."""
 
@@ -57,21 +81,52 @@ class Context:
         return self.project.files.get(path)
 
     def summaries(self, read: Callable[[Context, str], Summary]) -> Iterator[tuple[str, Summary]]:
-        """(path, what `read` makes of it) for every file; after an edit only changed files are read anew.
+        """(path, what `read` makes of it) for every file of which it makes anything (something true), by path.
 
-        `read` is bound by the same rules as a `FileCheck`.
+        After an edit only the files concerned are read anew. `read` is bound by the same rules as a `FileCheck`.
         """
-        known = self.memo.setdefault(read, {})
-        for path in self.project.files:
-            entry = known.get(path)
-            if entry is None:
-                with self.project.recording() as needs:
-                    value = read(self, path)
-                entry = known[path] = (value, frozenset(needs))
-            yield path, entry[0]
+        known = self._known(read)
+        if known.todo:
+            for path in list(known.todo):
+                self._read(read, path, known)
+            known.order = ()
+        if len(known.order) != len(known.values):
+            known.order = sorted(known.values)
+        for path in known.order:
+            yield path, known.values[path]
+
+    def summary(self, read: Callable[[Context, str], Summary], path: str) -> Summary | None:
+        """What `read` makes of one file, remembered as in `summaries`; None when it makes nothing of it."""
+        known = self._known(read)
+        if path in known.todo:
+            self._read(read, path, known)
+            known.order = ()
+        self.project.note(known.needs.get(path, ()))
+        return known.values.get(path)
+
+    def _known(self, read: Callable[[Context, str], object]) -> Summaries:
+        known = self.memo.get(read)
+        if known is None:
+            known = self.memo[read] = Summaries(dict.fromkeys(self.project.files))
+        return known
+
+    def _read(self, read: Callable[[Context, str], object], path: str, known: Summaries) -> None:
+        outer, needs = self.project.touched, set[str]()
+        self.project.touched = needs
+        try:
+            value = read(self, path)
+        finally:
+            self.project.touched = outer
+        if value:
+            known.values[path] = value
+        if needs:
+            known.needs[path] = frozenset(needs)
+        del known.todo[path]
 
     def table(self, build: Callable[[Context], Summary]) -> Summary:
-        """What `build` makes of the whole repository, once: for hints only, since edits leave it as it was."""
+        """What `build` makes of the whole repository: for hints, since edits leave it as it was until a file comes
+        or goes; and for what only manifests and profiles say.
+        """
         if build not in self.tables:
             self.tables[build] = build(self)
         found: Summary = self.tables[build]
@@ -130,6 +185,8 @@ class Rule:
     gate: Check | None = None
     """Like `gate_file`, for what no single file tells."""
 
+    about_change: bool = False
+    """It judges what a change did (`Context.change`), and nothing where none is judged."""
     kinds: tuple[Kind, ...] = ()
     """Kinds of constraints that it verifies; empty for rules that hold everywhere."""
 
@@ -166,6 +223,8 @@ def listed(names: Sequence[str], limit: int = 3) -> str:
     return shown if len(names) <= limit else f"{shown} and {len(names) - limit} more"
 
 
+_NO_HOMES = ("Error", "Exception", "Schema", "Response", "Request", "Dto", "DTO", "Config", "Options")
+"""Ends of class names that hold no work of their layer."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _ROLES = frozenset(
     ["repository", "repositorie", "repo", "service", "dao", "model", "controller", "route", "router", "index", "init"]
@@ -174,6 +233,23 @@ _ROLES = frozenset(
 
 def topic(path: str) -> set[str]:
     """The words of a file name that tell what it is about: ``articleRepository.js`` -> ``{"article"}``."""
-    stem = _CAMEL.sub("_", path.rsplit("/", 1)[-1].rsplit(".", 1)[0]).lower()
-    words = {word.removesuffix("s") for word in re.split(r"[^a-z0-9]+", stem)}
-    return words - _ROLES - {""}
+    *folders, name = path.split("/")
+    # In a feature module (``articles/service.py``) the folder tells.
+    return _words(name.rsplit(".", 1)[0]) - _ROLES or _words(folders[-1] if folders else "") - _ROLES
+
+
+def place_of(facts: FileFacts) -> str:
+    """``ArticleService in services/article.py`` for hints; the path alone where no class stands for the file."""
+    about = topic(facts.path)
+    for definition in facts.definitions:
+        name = definition.name
+        if definition.kind == "class" and "." not in name and not name.endswith(_NO_HOMES):
+            words = _words(name)
+            if words & _ROLES and (words & about or not about):
+                return f"{name} in {facts.path}"
+    return facts.path
+
+
+def _words(text: str) -> set[str]:
+    found = {word.removesuffix("s") for word in re.split(r"[^a-z0-9]+", _CAMEL.sub("_", text).lower())}
+    return found - {""}

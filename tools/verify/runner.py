@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from tools.constraints.data_access import DataAccess
 from tools.constraints.model import ConstraintSet
@@ -11,6 +12,7 @@ from tools.detect import Application, Stack
 from tools.facts.model import Project
 from tools.findings import Finding
 from tools.verify.checker import Checker
+from tools.verify.registry import RULES
 from tools.verify.rule import Change
 
 
@@ -29,6 +31,13 @@ def check(
     """
     checker = Checker(project, constraints, stack, change=change, access=access)
     return checker.findings(gate=gate)
+
+
+def judge_change(root: Path, constraints: ConstraintSet, change: Change) -> list[Finding]:
+    """What a change may not do, whatever the code is like: protected paths, weakened tests."""
+    about = {rule.id for rule in RULES.values() if rule.about_change}
+    found = Checker(Project(root), constraints, change=change).findings()
+    return [finding for finding in found if finding.rule in about]
 
 
 def new_findings(before: Iterable[Finding], after: Iterable[Finding]) -> list[Finding]:

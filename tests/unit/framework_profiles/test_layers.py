@@ -21,6 +21,12 @@ PLACES = {
         "src/books/book-controller.ts",
         "src/routes/index.js",
         "src/BookController.ts",
+        "books/api/views/services.py",
+        "app/api/auth.py",
+        "app/api/events.py",
+        "app/handlers/queries.py",
+        "src/books/books.handler.ts",
+        "src/interfaces/http/controllers/books.ts",
     ],
     "services": [
         "app/services/books.py",
@@ -31,6 +37,9 @@ PLACES = {
         "src/books/books.service.ts",
         "src/books/bookService.js",
         "app/books/service.py",
+        "src/utils/mail_service.py",
+        "app/core/service.py",
+        "app/common/services.py",
     ],
     "repositories": [
         "app/repositories/books.py",
@@ -40,7 +49,10 @@ PLACES = {
         "app/books/repository.py",
         "src/dao/bookDao.js",
         "src/books/books.repository.ts",
-        "src/data/books.js",
+        "src/persistence/books.js",
+        "src/features/books/book-store.ts",
+        "books/selectors.py",
+        "src/books/reader-read-model.ts",
     ],
     "models": [
         "app/models/__init__.py",
@@ -77,6 +89,17 @@ PLACES = {
         "alembic/env.py",
         "migrations/versions/0001_first.py",
         "src/books/dto/create-book.dto.ts",
+        "books/api/serializers/services.py",
+        "app/errors/service.py",
+        "app/validators/models.py",
+        "src/types/stores/book-store.ts",
+        "app/services/schemas/book.py",
+        "shop/utilities/views.py",
+        "src/utils/queries.js",
+        "src/jobs/books.handler.ts",
+        "src/storage/files.ts",
+        "books/tasks.py",
+        "app/core/auth.py",
     ],
     "tests": [
         "tests/test_books.py",
@@ -95,7 +118,9 @@ def test_a_path_names_its_role_in_clean_architecture(role: str, path: str) -> No
     assert found.role == role
 
 
-@pytest.mark.parametrize("path", ["src/pricing.py", "README.md", "app/books/lending.py", "Makefile"])
+@pytest.mark.parametrize(
+    "path", ["src/pricing.py", "README.md", "app/books/lending.py", "Makefile", "src/data/books.js", "src/v2/books.ts"]
+)
 def test_a_path_that_names_nothing_has_no_place(path: str) -> None:
     assert place(CLEAN, path) is None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cases import CASES, Case, build, read_case
+from tests.support.cases import BLIND, CASES, Case, build, read_case
 from tools.constraints.compile import combine, from_flags
 from tools.constraints.file import find_constraints
 from tools.detect import detect
@@ -21,17 +21,18 @@ def findings_of(case: Case, root: Path) -> list[Finding]:
     project = Index(None).load(root)
     constraints = combine(from_flags(case.constraints), find_constraints(root, rule_ids=rule_ids()))
     applications = detect(root, sorted(project.listed))
-    return check(project, constraints, applications, gate=case.stage == "gate", change=Change(tuple(case.changed)))
+    change = Change(tuple(case.changed), {path: case.text_before(path) for path in case.changed})
+    return check(project, constraints, applications, gate=case.stage == "gate", change=change)
 
 
 def shown(finding: Finding) -> str:
     return f"{finding.rule} {finding.path}:{finding.line} {finding.severity.value}"
 
 
-PATHS = sorted(CASES.glob("*/*.case"))
+PATHS = sorted([*CASES.glob("*/*.case"), *BLIND.glob("*/*.case")])
 
 
-@pytest.mark.parametrize("path", PATHS, ids=[f"{p.parent.name}/{p.stem}" for p in PATHS])
+@pytest.mark.parametrize("path", PATHS, ids=["/".join(p.with_suffix("").parts[-3:]) for p in PATHS])
 def test_a_case_gives_exactly_its_findings(path: Path, tmp_path: Path) -> None:
     case = read_case(path)
     root = tmp_path / "repo"

@@ -123,15 +123,6 @@ def test_two_checks_give_the_same_result(broken: Path, tmp_path: Path) -> None:
     assert first == second
 
 
-def test_text_shows_place_message_hint_and_a_verdict(broken: Path) -> None:
-    lines = render(check_broken(broken)).splitlines()
-
-    assert lines[0] == "app/routes/search.py"
-    assert lines[1].split()[:3] == ["3", "error", "layer-skip"]
-    assert "hint: Call ArticleService in app/services/articles.py instead" in lines[2]
-    assert lines[-1].startswith(f"{len(RULES)} rules, 18 files, 1 error")
-
-
 def test_a_clean_check_has_a_verdict_too() -> None:
     result = run_check(REPOS / "python_clean", constraints=["architecture=clean"])
 
@@ -146,30 +137,6 @@ def test_json_is_one_versioned_document(broken: Path) -> None:
     assert [f["rule"] for f in document["findings"]] == ["layer-skip"]
     assert document["summary"]["errors"] == 1
     assert document["constraints"]["constraints"][0]["id"] == "architecture=clean"
-
-
-def test_github_annotations_escape_what_would_end_them() -> None:
-    odd = Finding(rule="layer-skip", severity=Severity.WARNING, path="a,b:c.py", line=2, message="100%\nno", hint="h")
-    result = check_broken(REPOS / "python_clean")
-
-    text = render(
-        CheckResult(findings=(odd,), files=1, rules=("layer-skip",), constraints=result.constraints), "github"
-    )
-
-    assert text.splitlines()[0] == "::warning file=a%2Cb%3Ac.py,line=2,title=layer-skip::100%25%0Ano h"
-
-
-def test_sarif_names_rule_level_and_place(broken: Path) -> None:
-    document = json.loads(render(check_broken(broken), "sarif"))
-
-    assert document["version"] == "2.1.0"
-    (run,) = document["runs"]
-    (result,) = run["results"]
-    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "layer-skip"
-    assert result["level"] == "error"
-    place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == "app/routes/search.py"
-    assert place["region"] == {"startLine": 3}
 
 
 def test_an_unknown_format_or_rule_lists_the_choices() -> None:
