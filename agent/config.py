@@ -216,6 +216,29 @@ def provider(model: str) -> str:
     return "anthropic" if model.startswith("claude") else "openai"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the environment says of where output goes."""
+
+    plain: bool
+    """No colours (https://no-color.org, or a terminal that knows none)."""
+    step_summary: Path | None
+    """Where GitHub Actions collects the Markdown summary of a step."""
+    workspace: Path | None
+    """The checkout that GitHub Actions takes the paths of annotations from."""
+
+
+def surroundings(environ: Mapping[str, str] | None = None) -> Surroundings:
+    """Read them; `environ` for tests, the process's own environment by default."""
+    environ = os.environ if environ is None else environ
+    summary, workspace = environ.get("GITHUB_STEP_SUMMARY"), environ.get("GITHUB_WORKSPACE")
+    return Surroundings(
+        plain=bool(environ.get("NO_COLOR")) or environ.get("TERM") == "dumb",
+        step_summary=Path(summary) if summary else None,
+        workspace=Path(workspace).resolve() if workspace else None,
+    )
+
+
 def require_model(chosen: Settings) -> str:
     """Return the model's name.
 

@@ -42,6 +42,8 @@ _IDENTITY = {
 }
 
 _FILTER = re.compile(r"^filter\.(?P<name>.+)\.[^.]+$", re.DOTALL)
+FILTER_NAMES = ("config", "-z", "--name-only", "--get-regexp", r"^filter\..*")
+"""The command that lists the filter programs of a repository's configuration."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,28 +133,36 @@ class Git:
         return [item for item in self.text(*arguments).split("\0") if item]
 
     def _environment_prefix(self) -> list[str]:
-        # GitPython starts git with a copy of our own environment, where a caller's GIT_DIR, GIT_INDEX_FILE
-        # or GIT_CONFIG_COUNT would act; env -i is the only way to have none of it.
-        binary = shutil.which("git")
-        if binary is None:
-            raise EnvironmentFault("git is not installed, or not on PATH.")
-        variables = {
-            "PATH": os.pathsep.join((str(Path(binary).parent), os.defpath)),
-            "HOME": str(Path.home()),
-            "LC_ALL": "C",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_ALLOW_PROTOCOL": "none",
-            "GIT_LITERAL_PATHSPECS": "1",
-            **_IDENTITY,
-            **self._located,
-        }
-        pairs = (*_OVERRIDES, *self._config)
-        variables["GIT_CONFIG_COUNT"] = str(len(pairs))
-        for number, (key, value) in enumerate(pairs):
-            variables[f"GIT_CONFIG_KEY_{number}"] = key
-            variables[f"GIT_CONFIG_VALUE_{number}"] = value
+        # GitPython starts git with a copy of our own environment; env -i is the only way to have none of it.
+        variables = clean_environment(self._located, self._config)
         return ["env", "-i", *(f"{key}={value}" for key, value in variables.items())]
+
+
+def clean_environment(more: Mapping[str, str], config: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """The whole environment of a git command, ours and `more`; `config` outranks every file.
+
+    A caller's own GIT_DIR, GIT_INDEX_FILE or GIT_CONFIG_COUNT must not act. Raises EnvironmentFault without git.
+    """
+    binary = shutil.which("git")
+    if binary is None:
+        raise EnvironmentFault("git is not installed, or not on PATH.")
+    variables = {
+        "PATH": os.pathsep.join((str(Path(binary).parent), os.defpath)),
+        "HOME": str(Path.home()),
+        "LC_ALL": "C",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_LITERAL_PATHSPECS": "1",
+        **_IDENTITY,
+        **more,
+    }
+    pairs = (*_OVERRIDES, *config)
+    variables["GIT_CONFIG_COUNT"] = str(len(pairs))
+    for number, (key, value) in enumerate(pairs):
+        variables[f"GIT_CONFIG_KEY_{number}"] = key
+        variables[f"GIT_CONFIG_VALUE_{number}"] = value
+    return variables
 
 
 def locate(folder: Path) -> Repository:
@@ -191,7 +201,11 @@ def filters_off(git: Git) -> tuple[tuple[str, str], ...]:
 
     Content then stays as stored (for LFS: pointers), which round-trips exactly and runs nothing.
     """
-    names = git.maybe("config", "-z", "--name-only", "--get-regexp", r"^filter\..*") or ""
+    return no_filters(git.maybe(*FILTER_NAMES) or "")
+
+
+def no_filters(names: str) -> tuple[tuple[str, str], ...]:
+    """What `filters_off` gives, from what git answers to `FILTER_NAMES`."""
     found = sorted({match["name"] for key in names.split("\0") if (match := _FILTER.match(key))})
     settings = (("process", ""), ("clean", ""), ("smudge", ""), ("required", "false"))
     return tuple((f"filter.{name}.{key}", value) for name in found for key, value in settings)
