@@ -26,7 +26,8 @@ help:
 	@echo "make test     all tests (PYTEST_ARGS to choose)"
 	@echo "make check    format, lint, types, import contracts, archwright on itself"
 	@echo "make format   let ruff mend what it can"
-	@echo "make bench    the agent's own overhead beside a peer's"
+	@echo "make bench    the agent's own overhead beside a peer's; the check beside tree-sitter, ruff and semgrep"
+	@echo "              (ARCHWRIGHT_BENCH_REPO= a repository to check; else one is made of installed packages)"
 	@echo "make references  the behaviour suite on every reference application (ONLY=fastapi-sqlite for one)"
 	@echo "make mutants  the same on mutants of them: is the suite sharp? (ONLY= to choose)"
 	@echo "make races    do the checks of concurrency fail each time a lock is gone, and never otherwise? (ONLY= to choose)"
@@ -63,6 +64,7 @@ format: setup
 
 bench: setup
 	$(PY) -m evals.floor
+	$(PY) -m evals.field bench $(ARCHWRIGHT_BENCH_REPO)
 
 references: setup
 	$(PY) -m evals.ground references $(ONLY)
