@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -441,6 +443,35 @@ def test_interrupted(here: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> 
     result = here("check", at=repo.path)
 
     assert (result.code, result.out, result.err) == (130, "", "archwright: interrupted\n")
+
+
+def test_interrupted_while_other_processes_read_for_it(tmp_path: Path) -> None:
+    """Ctrl-C reaches everyone in the group: one sentence is enough, and nobody is left behind."""
+    repo = tmp_path / "large"
+    repo.mkdir()
+    for number in range(200):
+        lines = [f"def f{line}(a: int) -> int:\n    return call(a, {line})\n" for line in range(1000)]
+        (repo / f"m{number}.py").write_text(f"n = {number}\n" + "\n".join(lines))
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    process = subprocess.Popen(
+        [*PROGRAM, "check", "--repo", str(repo)], env=environment, start_new_session=True, stderr=subprocess.PIPE
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while process.poll() is None and len(children.read_text().split()) < 2:
+        time.sleep(0.01)
+    readers = children.read_text().split()
+
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+
+    assert (process.returncode, said) == (130, b"archwright: interrupted\n")
+    assert len(readers) >= 2
+    for _ in range(1000):  # the last one ends when its pipe does
+        left = [pid for pid in readers if Path("/proc", pid).exists()]
+        if not left:
+            break
+        time.sleep(0.01)
+    assert left == []
 
 
 def test_names_that_are_no_utf8_and_hold_line_feeds_are_checked_in_every_form(here: Run, repo: Repo) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import ModuleType
@@ -73,7 +75,7 @@ class _Crew:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs,), daemon=True)
         try:
-            with _bare_main():
+            with _bare_main(), _without_interrupts():
                 process.start()
         except OSError:
             self._useless = True
@@ -141,6 +143,27 @@ def _serve(connection: Connection) -> None:
         connection.send([])
         while True:
             connection.send(read_portion(connection.recv()))
+
+
+@contextlib.contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: this one ends them, and they have nothing to say about it.
+
+    They inherit that it is ignored. Meanwhile it is blocked here, which keeps one that comes for afterwards. Only the
+    main thread may do so, and the tracker must run already: starting it would unblock the signal.
+    """
+    known = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or known is None:
+        yield
+        return
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, known)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 @contextlib.contextmanager

@@ -226,8 +226,8 @@ def _stand_in(importer: _Importer, layers: tuple[str, ...], target: str) -> str 
     for layer in layers:
         for candidate in known.files.get((importer.contract.name, layer), ()):
             near = candidate.path.split("/")[0] == importer.path.split("/")[0]
-            rank = (len(words & candidate.topic), candidate.path in users, near)
-            if rank[0] and (best is None or rank > best[0]):
+            rank = (len(candidate.topic), candidate.path in users, near)
+            if candidate.topic and candidate.topic <= words and (best is None or rank > best[0]):
                 best = (rank, candidate.shown)
     return best[1] if best is not None else None
 

@@ -150,11 +150,13 @@ def _homes(context: Context) -> list[_Home]:
 
 
 def _repository(context: Context, demand: _Demand, path: str) -> str | None:
-    """The place that is about the same as the file at `path`, or the only one there is."""
+    """The place that is about nothing but what the file at `path` is about, or the only one there is."""
     words = topic(path)
     homes = [home for home in context.table(_homes) if home.role in demand.layers]
-    about = homes if len(homes) == 1 else [home for home in homes if words & home.topic]
-    best = max(about, key=lambda home: len(words & home.topic), default=None)
+    if len(homes) == 1 and homes[0].shown != homes[0].path:
+        return homes[0].shown
+    about = [home for home in homes if home.topic and home.topic <= words]
+    best = max(about, key=lambda home: len(home.topic), default=None)
     return best.shown if best is not None else None
 
 
