@@ -82,6 +82,8 @@ def _layer(contract: Contract, root: str, layer: str, files: Mapping[str, _Seen]
     members = {path: seen for path, seen in files.items() if seen.role == layer}
     place = "" if root == "." else f" in {root}"
     if not members:
+        if layer in contract.shared and any(target not in files for seen in files.values() for target in seen.targets):
+            return  # another package of the repository may hold it
         hint = (
             f"Add {_example(contract, layer)} that holds {_purpose(contract, layer)}; where that has another name "
             f"here, say so in [layers] of archwright.toml."
