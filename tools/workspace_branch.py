@@ -54,7 +54,7 @@ def dirty_commit(repository: Repository, parent: str, index: Path) -> str:
     """
     own = repository.git_dir / "index"
     if own.is_file():
-        shutil.copyfile(own, index)
+        shutil.copy2(own, index)  # its time as well: git looks closer at files as young as the index
     git = Git(
         repository.top,
         git_dir=repository.git_dir,

@@ -139,7 +139,7 @@ def _own_index(root: Path) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="archwright-since-") as folder:
         copy = Path(folder, "index")
         if index.is_file():
-            shutil.copyfile(index, copy)
+            shutil.copy2(index, copy)  # its time as well: git looks closer at files as young as the index
         own = Path(folder, "objects")
         own.mkdir()
         yield {

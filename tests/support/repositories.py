@@ -44,6 +44,18 @@ class Repo:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
 
+    def rewrite_in_the_same_instant(self, name: str, text: str) -> None:
+        """Replace the text of a staged file by one of the same size, at the time of the index: only a look tells."""
+        path, index = self.path / name, self.path / ".git/index"
+        assert path.stat().st_size == len(text.encode())
+        self.git("config", "core.trustctime", "false")
+        at = path.stat().st_mtime_ns - 10_000_000_000  # long enough ago for git to believe what it stages
+        os.utime(path, ns=(at, at))
+        self.git("add", name)
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(at, at))
+        os.utime(index, ns=(at, at))
+
     def commit(self, message: str) -> str:
         """Commit everything; returns the hash."""
         self.git("add", "-A")

@@ -230,6 +230,16 @@ def test_uncommitted_changes_are_the_base_when_included(repo: Repo, start: Open)
     assert repo.fingerprint() == before
 
 
+def test_an_edit_as_young_as_the_index_is_included(repo: Repo, start: Open) -> None:
+    dirty_tree(repo)
+    repo.git("add", "-A")
+    repo.rewrite_in_the_same_instant("app/staged.py", "staged = 3\n")
+
+    workspace = start(repo.path, include_dirty=True)
+
+    assert (workspace.root / "app/staged.py").read_text(encoding="utf-8") == "staged = 3\n"
+
+
 def test_a_repository_without_commits_gets_a_branch_and_stays_unborn(tmp_path: Path, start: Open) -> None:
     repo = Repo(tmp_path / "empty")
     repo.write({"openapi.yaml": "openapi: 3.1.0\n"})

@@ -50,6 +50,12 @@ def test_committed_staged_edited_and_new_files_are_touched(repo: Repo) -> None:
     assert before["new.py"] is None
 
 
+def test_an_edit_as_young_as_the_index_is_touched(repo: Repo) -> None:
+    repo.rewrite_in_the_same_instant("gone.py", "g = 2\n")
+
+    assert base_of(repo.path, "main").paths == ("gone.py",)
+
+
 def test_what_others_did_meanwhile_is_no_part_of_the_change(repo: Repo) -> None:
     start = repo.git("rev-parse", "HEAD")
     repo.git("checkout", "-q", "-b", "work")
