@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,16 +10,16 @@ from pathlib import Path
 from framework_profiles.loader import Profiles, load_all
 from tools.constraints.compile import combine, from_flags, from_practice, from_text
 from tools.constraints.data_access import DataAccess
-from tools.constraints.file import find_constraints
+from tools.constraints.file import FILES, find_constraints
 from tools.constraints.layering import Scope, matches
 from tools.constraints.model import Constraint, ConstraintSet
 from tools.detect import detect
 from tools.errors import InvalidConstraints, Problem
-from tools.facts.index import SKIPPED_FOLDERS, Index, walk
+from tools.facts.index import SKIPPED_FOLDERS, Index, no_collection, walk
 from tools.facts.model import Project
-from tools.results import Question, Results
+from tools.results import Beyond, Question, Results
 from tools.verify.checker import Checker, in_order
-from tools.verify.context import scope_of
+from tools.verify.context import configuration_paths, scope_of
 from tools.verify.registry import RULES, rule_ids
 from tools.verify.result import CheckResult as CheckResult
 from tools.verify.result import NotChecked
@@ -64,12 +63,11 @@ def run_check(
     question = Question(root, files, tuple(constraints), config)
     seen, result = results.find(question)
     if result is None:
-        gc.disable()  # facts hold no cycles, and one look for some costs a third of a second
-        try:
+        with no_collection():
             project, result = _check(question, cache_dir)
-        finally:
-            gc.enable()
-        results.keep(question, seen, result, project.probes)
+        scope = scope_of(result.applications, project)
+        beyond = [*INSTRUCTIONS, *FILES, *configuration_paths(project, load_all(), scope)]
+        results.keep(question, seen, result, Beyond(project.probes, beyond))
     found = result.findings
     if change is not None and change.paths:
         found = tuple(sorted({*found, *judge_change(root, result.constraints, change)}, key=in_order))

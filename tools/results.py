@@ -48,6 +48,15 @@ class Question(NamedTuple):
     """A configuration file of elsewhere."""
 
 
+class Beyond(NamedTuple):
+    """What a result is made of beside the listed files: git leaves `.env` out of the list, and rules read it."""
+
+    probes: Mapping[str, bool]
+    """What the disk said: pattern -> something is there."""
+    files: Iterable[str]
+    """Relative paths that were read, or would have been."""
+
+
 class Seen(NamedTuple):
     """What the files were when the question was asked."""
 
@@ -75,17 +84,24 @@ class Results:
             return seen, None
         try:
             kept = ormsgpack.unpackb(data)
-            if kept["fingerprint"] != seen.fingerprint or not _holds(question.root, kept["probes"]):
+            if kept["fingerprint"] != seen.fingerprint or not _holds(question.root, kept["probes"], kept["beyond"]):
                 return seen, None
             return seen, from_plain(CheckResult, kept["result"])
         except (ValueError, TypeError, KeyError, AttributeError, StopIteration):
             return seen, None  # another version's, or damaged: made anew
 
-    def keep(self, question: Question, seen: Seen | None, result: CheckResult, probes: Mapping[str, bool]) -> None:
-        """Remember `result`; `probes` is what the disk said of places beyond the listed files."""
+    def keep(self, question: Question, seen: Seen | None, result: CheckResult, beyond: Beyond) -> None:
+        """Remember `result`."""
         if self._cache_dir is None or seen is None or _times(question) != seen.times:
             return  # somebody edited while we read: nobody knows of what this is the result
-        kept = {"fingerprint": seen.fingerprint, "probes": dict(probes), "result": to_plain(result)}
+        listed = set(question.files)
+        files = {path: _content(f"{question.root}/{path}") for path in beyond.files if path not in listed}
+        kept = {
+            "fingerprint": seen.fingerprint,
+            "probes": dict(beyond.probes),
+            "beyond": files,
+            "result": to_plain(result),
+        }
         try:
             data = ormsgpack.packb(kept)
         except TypeError:
@@ -158,8 +174,9 @@ def _files_below(folder: str) -> Iterable[str]:
             yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
 
 
-def _holds(root: Path, probes: Mapping[str, bool]) -> bool:
-    return all(probe(root, pattern) is there for pattern, there in probes.items())
+def _holds(root: Path, probes: Mapping[str, bool], files: Mapping[str, bytes]) -> bool:
+    same = all(_content(f"{root}/{path}") == content for path, content in files.items())
+    return same and all(probe(root, pattern) is there for pattern, there in probes.items())
 
 
 def _place(question: Question) -> str:

@@ -36,6 +36,8 @@ from tools.constraints.writing import write as write
 from tools.errors import InvalidConstraints, Problem
 
 FILE = "archwright.toml"
+FILES = (FILE, "pyproject.toml")
+"""Where a repository states its rules."""
 LISTS: Mapping[str, Kind] = {"protected": "protected", "exclude": "exclude", "advisory": "advisory"}
 SEVERITIES = ("off", "info", "warning", "error")
 TABLES = ("constraints", "layers", "contracts", "rules", "run", "target", "targets")

@@ -74,7 +74,7 @@ class Index:
         for path, found in contents.items():
             places.setdefault(found.key, []).append(path)
         made: dict[str, FileFacts] = {}
-        with _no_collection(), contextlib.closing(Store(self._cache_dir, self._version)) as store:
+        with no_collection(), contextlib.closing(Store(self._cache_dir, self._version)) as store:
             for portion in self._portions(project, contents, store):
                 for key, data in portion:
                     for path in places[key]:
@@ -259,7 +259,7 @@ def _mentions(facts: FileFacts, words: set[str]) -> bool:
 
 
 @contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Facts hold no cycles: looking for some while a million objects are made doubles the time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -88,13 +88,18 @@ def _closed(profiles: Profiles) -> ArchitectureProfile | None:
     return next((a for a in profiles.architectures.values() if a.closed and a.required), None)
 
 
-def _configuration(project: Project, profiles: Profiles, scope: Scope) -> dict[str, str]:
-    """Configuration files of the applications, and schema files, whose ending is the name of their ORM."""
+def configuration_paths(project: Project, profiles: Profiles, scope: Scope) -> list[str]:
+    """Where configuration may lie, whether git lists it or not; schema files' ending is the name of their ORM."""
     folders = dict.fromkeys((".", *(place.folder for place in scope.roots)))
     names = [name if folder == "." else f"{folder}/{name}" for folder in folders for name in _CONFIGURATION]
     names += sorted(p for p in project.listed if p.rpartition(".")[2] in profiles.orms)
+    return list(dict.fromkeys(names))
+
+
+def _configuration(project: Project, profiles: Profiles, scope: Scope) -> dict[str, str]:
+    """The text of the configuration files of the applications."""
     found: dict[str, str] = {}
-    for name in dict.fromkeys(names):
+    for name in configuration_paths(project, profiles, scope):
         path = project.root / name
         if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MAX_CONFIGURATION:
             found[name] = path.read_text(encoding="utf-8", errors="replace")

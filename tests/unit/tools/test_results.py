@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from tests.support.cases import REPOS
 from tools.check import listed_files, run_check
 from tools.plain import from_plain, to_plain
-from tools.results import Question, Results
+from tools.results import Beyond, Question, Results
 from tools.verify.result import CheckResult
 
 
@@ -74,6 +75,20 @@ def test_after_a_change_nothing_is_remembered(change: str, repo: Path, tmp_path:
     assert ask(repo, tmp_path / "cache") is None
 
 
+@pytest.mark.parametrize("name", [".env", "AGENTS.md", "archwright.toml"])
+def test_what_git_leaves_out_counts_where_rules_read_it(name: str, repo: Path, tmp_path: Path) -> None:
+    (repo / ".gitignore").write_text(".env\nAGENTS.md\narchwright.toml\n")
+    subprocess.run(["git", "init", "-q", str(repo)], check=True)
+    run_check(repo, constraints=("database=postgres",), cache_dir=tmp_path / "cache")
+    assert ask(repo, tmp_path / "cache", "database=postgres") is not None
+
+    texts = {".env": "DATABASE_URL=sqlite:///x.db\n", "AGENTS.md": "Use the clean architecture.\n"}
+    (repo / name).write_text(texts.get(name, '[rules]\nlayer-skip = "off"\n'))
+
+    assert name not in listed_files(repo)
+    assert ask(repo, tmp_path / "cache", "database=postgres") is None
+
+
 def test_other_flags_are_another_question(repo: Path, tmp_path: Path) -> None:
     run_check(repo, constraints=("orm=sqlalchemy",), cache_dir=tmp_path / "cache")
 
@@ -98,7 +113,7 @@ def test_an_edit_while_the_rules_run_is_not_remembered(repo: Path, tmp_path: Pat
     result = run_check(repo)
 
     (repo / "app/routes/articles.py").write_text("x = 1\n")
-    results.keep(question, seen, result, {})
+    results.keep(question, seen, result, Beyond({}, ()))
 
     (repo / "app/routes/articles.py").write_text("x = 2\n")
     assert ask(repo, tmp_path / "cache") is None
@@ -108,7 +123,7 @@ def test_a_look_at_the_disk_that_has_another_answer_now(repo: Path, tmp_path: Pa
     results, question = Results(tmp_path / "cache"), Question(repo, listed_files(repo), ())
     seen, _ = results.find(question)
     result = run_check(repo)
-    results.keep(question, seen, result, {"node_modules/x.js": False})
+    results.keep(question, seen, result, Beyond({"node_modules/x.js": False}, ()))
     assert results.find(question)[1] is not None
 
     (repo / "node_modules").mkdir()
